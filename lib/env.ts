@@ -1,0 +1,165 @@
+import { z } from "zod";
+
+/**
+ * The one reader of process.env. Every problem is reported at once, by the setting's name and never its value (a value may
+ * be a secret), before anything listens. The table in README.md lists the same settings for people.
+ */
+
+const duration = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .refine((text) => /^\d+(s|m|h|d)$/.test(text), "must be a number and a unit, like 15m, 24h or 30d")
+    .transform(milliseconds);
+
+function milliseconds(text: string): number {
+  const unit = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1)] ?? 0;
+  return Number.parseInt(text, 10) * unit;
+}
+
+const flag = z
+  .enum(["true", "false", "1", "0"], { error: "must be true or false" })
+  .default("false")
+  .transform((text) => text === "true" || text === "1");
+
+const wholeNumber = (fallback: number, least: number, most: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
+    .transform(Number);
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) => text.split(",").flatMap((part) => part.trim() || []));
+
+/** Hosts on which plain http is as good as https: nothing leaves the machine. */
+export const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+
+const origin = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && url.origin === text.replace(/\/$/, "") && isHttpsOrLoopback(url);
+}, "must be an origin like https://accounts.example.com (http only on localhost)");
+
+const isHttpsOrLoopback = (url: URL): boolean =>
+  url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+
+const allowedRedirect = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && isHttpsOrLoopback(url) && !url.username && !url.password && !url.search && !url.hash;
+};
+
+const settings = z
+  .object({
+    NODE_ENV: z.string().default("development"),
+    PORT: wholeNumber(3000, 0, 65535),
+    HOST: z.string().optional(),
+    APP_URL: origin.optional(),
+    DATABASE_URL: z
+      .string()
+      .default("file:data/latchkey.db")
+      .refine((text) => text.startsWith("file:"), "must be a file: URL, like file:data/latchkey.db"),
+    AUTH_SECRET: z
+      .string()
+      .refine((text) => Buffer.byteLength(text) >= 32, "must be at least 32 bytes; `openssl rand -base64 48` makes one")
+      .optional(),
+    MAIL_FROM: z.string().default("Latchkey <no-reply@example.com>"),
+    RESEND_API_KEY: z.string().optional(),
+    SMTP_URL: z
+      .string()
+      .refine((text) => /^smtps?:\/\//.test(text) && URL.canParse(text), "must be an smtp:// or smtps:// URL")
+      .optional(),
+    GOOGLE_CLIENT_ID: z.string().optional(),
+    GOOGLE_CLIENT_SECRET: z.string().optional(),
+    GOOGLE_ISSUER: z
+      .string()
+      .default("https://accounts.google.com")
+      .refine(allowedRedirect, "must be an https URL (http only on localhost), without query, fragment or credentials"),
+    AWS_ROLE_ARN: z
+      .string()
+      .refine((text) => /^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(text), "must be a role's ARN")
+      .optional(),
+    AWS_STS_ENDPOINT: origin.optional(),
+    AWS_REGION: z
+      .string()
+      .default("us-east-1")
+      .refine((text) => /^[a-z0-9-]+$/.test(text), "must be a region's name, like eu-central-1"),
+    REDIRECT_URLS: list.refine(
+      (urls) => urls.every(allowedRedirect),
+      "must be https URLs (http only on localhost), comma-separated, without query, fragment or credentials",
+    ),
+    CORS_ORIGINS: list.refine(
+      (origins) => origins.every((one) => origin.safeParse(one).success),
+      "must be origins like https://app.example.com, comma-separated",
+    ),
+    HIDE_ACCOUNTS: flag,
+    INVITES_NEED_LOGIN: flag,
+    TRUST_PROXY: wholeNumber(0, 0, 10),
+    BCRYPT_COST: wholeNumber(10, 4, 15),
+    ACCESS_TOKEN_TTL: duration("15m"),
+    REFRESH_TOKEN_TTL: duration("30d"),
+    VERIFY_LINK_TTL: duration("24h"),
+    RESET_LINK_TTL: duration("1h"),
+    INVITE_LINK_TTL: duration("7d"),
+    CODE_TTL: duration("10m"),
+  })
+  .superRefine((values, context) => {
+    const complain = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
+    if (values.RESEND_API_KEY && values.SMTP_URL) complain("SMTP_URL", "must not be set beside RESEND_API_KEY");
+    const appUrl = values.APP_URL ? URL.parse(values.APP_URL) : null;
+    const isPublic = appUrl !== null && !isLoopback(appUrl.hostname);
+    // The local mailbox shows every mailed link to whoever opens it, so it must never face the world.
+    if (isPublic && !values.RESEND_API_KEY && !values.SMTP_URL)
+      complain("RESEND_API_KEY", "or SMTP_URL must be set when APP_URL is not on this machine");
+    if (isPublic && values.MAIL_FROM.includes("@example.com"))
+      complain("MAIL_FROM", "must be an address of yours when APP_URL is not on this machine");
+    if (Boolean(values.GOOGLE_CLIENT_ID) !== Boolean(values.GOOGLE_CLIENT_SECRET))
+      complain(
+        values.GOOGLE_CLIENT_ID ? "GOOGLE_CLIENT_SECRET" : "GOOGLE_CLIENT_ID",
+        "must be set beside the other one",
+      );
+    if (isPublic && values.BCRYPT_COST < 10)
+      complain("BCRYPT_COST", "must be at least 10 when APP_URL is not on this machine");
+    if (values.NODE_ENV === "production" && !values.DATABASE_URL.startsWith("file:") && !values.AUTH_SECRET)
+      complain("AUTH_SECRET", "must be set: the database is not a local file to keep a made one beside");
+  })
+  .transform((values) => ({
+    ...values,
+    APP_URL: (values.APP_URL ?? `http://localhost:${values.PORT}`).replace(/\/$/, ""),
+  }));
+
+export type Env = z.output<typeof settings>;
+
+/** The name of every setting there is. */
+export const settingNames: string[] = Object.keys(settings.in.shape);
+
+/** All that is wrong with the settings, a line each; thrown before anything is opened. */
+export class SettingsError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(`These settings need a look:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+/** Reads settings from `source` (an empty value counts as not set). Throws `SettingsError` with every problem at once. */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const result = settings.safeParse(given);
+  if (result.success) return result.data;
+  throw new SettingsError(result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+}
+
+let cached: Env | undefined;
+
+/** This process's settings, read at first use: a build must not need them. */
+export function env(): Env {
+  cached ??= readEnv(process.env);
+  return cached;
+}

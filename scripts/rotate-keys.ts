@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import { closeDatabase, databaseFile } from "#db/client.ts";
+import { rotateSigningKeys } from "#lib/auth/signing-keys.ts";
+
+/** `npm run keys:rotate`: new tokens are signed with a fresh key; those that were signed before stay good until they expire. */
+
+// A misspelt DATABASE_URL would have a new store made, and its key rotated instead.
+if (!existsSync(databaseFile()))
+  throw new Error(`There is no database at ${databaseFile()}. Set DATABASE_URL to the one the server uses.`);
+
+const { from, to } = await rotateSigningKeys();
+closeDatabase();
+console.log(`
+  Key ${to} signs from now on; a running server takes it up within a minute.
+  Key ${from} signs nothing more, and stays published until the last token it signed has expired.
+`);

@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import next from "next";
+import { closeDatabase, databaseFile, db } from "#db/client.ts";
+import { publicKeys } from "#lib/auth/signing-keys.ts";
+import { type Env, env, SettingsError } from "#lib/env.ts";
+import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
+import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
+import { announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
+import { describeError, log } from "#lib/log.ts";
+
+/**
+ * The process: one HTTP server round Next. It decides what the app may believe about a caller, gives every request an id
+ * and a log line, keeps slow callers from holding a connection, and stops without dropping anyone.
+ */
+
+const STOP_PATIENCE_MS = 15_000;
+/** One Ctrl-C arrives several times: from the terminal, and passed on by npm and by the launcher. */
+const ONE_KEY_PRESS_MS = 1_000;
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+const settings = settingsOrExit();
+openStoreOrExit();
+await checkSecretOrExit();
+const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
+await app.prepare();
+const handle = app.getRequestHandler();
+const servers = await listenOrExit();
+tellNextItsOrigin();
+let stopBegan = 0;
+printMap();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+
+function settingsOrExit(): Env {
+  try {
+    return env();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+function openStoreOrExit(): void {
+  try {
+    // The database and the secret beside it are for this user's eyes.
+    process.umask(0o077);
+    db();
+  } catch (error) {
+    console.error(`The database ${databaseFile()} cannot be opened: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
+/** Makes the first signing key, or opens the one there is: a wrong AUTH_SECRET shows now and not at the first log-in. */
+async function checkSecretOrExit(): Promise<void> {
+  try {
+    await publicKeys();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
+async function listenOrExit(): Promise<Server[]> {
+  try {
+    return (await Promise.all(listeningHosts(settings).map(listen))).flatMap((server) => server ?? []);
+  } catch (error) {
+    console.error(listenProblem(settings, error as NodeJS.ErrnoException));
+    process.exit(1);
+  }
+}
+
+function listen(host: string): Promise<Server | undefined> {
+  const server = createServer(
+    // A caller that sends its headers or body drop by drop must not hold a connection for ever.
+    { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 },
+    answer,
+  );
+  if (settings.NODE_ENV !== "production") server.on("upgrade", app.getUpgradeHandler());
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (isMissingHere(host, error)) resolve(undefined);
+      else reject(error);
+    });
+    server.listen(settings.PORT, host, () => resolve(server));
+  });
+}
+
+/**
+ * When a server action redirects, Next fetches the next page from itself and sends it along. Left to guess, it asks port
+ * 3000, or https where a proxy in front speaks it.
+ */
+function tellNextItsOrigin(): void {
+  const at = servers[0]?.address();
+  if (typeof at !== "object" || !at) return;
+  const anywhere = at.address === "::" || at.address === "0.0.0.0";
+  const host = anywhere ? "localhost" : at.family === "IPv6" ? `[${at.address}]` : at.address;
+  process.env.__NEXT_PRIVATE_ORIGIN = `http://${host}:${at.port}`;
+}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const id = randomUUID();
+  request.headers["x-request-id"] = id;
+  response.setHeader("x-request-id", id);
+  if (isStopping()) response.setHeader("connection", "close");
+  logWhenDone(id, request, response);
+  settleForwardedHeaders(request, settings.TRUST_PROXY);
+  if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
+  const refusal = refusalOf(request);
+  if (refusal) refuse(response, refusal);
+  else handle(request, response).catch((error) => fail(id, error, response));
+}
+
+let isWarned = false;
+
+/** Behind a proxy that is not trusted all people share one address, and soon one limit. Said once: anyone may send the header. */
+function warnOfUntrustedProxy(): void {
+  if (isWarned) return;
+  isWarned = true;
+  log.warn("proxy_not_trusted", { hint: "a request was forwarded; if a proxy of yours did that, set TRUST_PROXY=1" });
+}
+
+/** The path and never the query, which may hold a mailed token. */
+function logWhenDone(id: string, request: IncomingMessage, response: ServerResponse): void {
+  const began = performance.now();
+  const path = (request.url ?? "").split("?", 1)[0];
+  response.once("close", () =>
+    log.info("request", {
+      id,
+      method: request.method,
+      path,
+      status: response.statusCode,
+      ms: Math.round(performance.now() - began),
+      address: request.headers["x-forwarded-for"],
+      ...(response.writableFinished ? {} : { aborted: true }),
+    }),
+  );
+}
+
+type Refusal = { status: number; message: string; headers?: Record<string, string> };
+
+/** What Next would answer with a page or not at all. */
+function refusalOf(request: IncomingMessage): Refusal | undefined {
+  if (!METHODS.has(request.method ?? ""))
+    return { status: 405, message: "This method is not known here", headers: { allow: [...METHODS].join(", ") } };
+  if (!request.url?.startsWith("/") || !isDecodable(request.url)) return { status: 400, message: "This is not a path" };
+  return undefined;
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split("?", 1)[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse, { status, message, headers }: Refusal): void {
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+    ...headers,
+  });
+  response.end(JSON.stringify({ message }));
+}
+
+function fail(id: string, error: unknown, response: ServerResponse): void {
+  log.error("request_failed", { id, ...describeError(error) });
+  if (response.headersSent) response.destroy();
+  else refuse(response, { status: 500, message: `Something went wrong on our side. Request ${id}` });
+}
+
+function printMap(): void {
+  const { APP_URL, RESEND_API_KEY, SMTP_URL } = settings;
+  const mail = RESEND_API_KEY ? "sent through Resend" : SMTP_URL ? "sent through SMTP" : `${APP_URL}/dev/mailbox`;
+  console.log(`\n  App      ${APP_URL}\n  Mail     ${mail}\n  Data     ${databaseFile()}\n`);
+}
+
+/** Takes no new connection, answers what is under way, lets the outbox finish, closes the store. A second signal ends it now. */
+async function stop(): Promise<void> {
+  if (isStopping()) {
+    if (performance.now() - stopBegan > ONE_KEY_PRESS_MS) process.exit(1);
+    return;
+  }
+  stopBegan = performance.now();
+  announceStop();
+  setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
+  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  // A connection kept alive after its last answer would hold us until it times out.
+  const sweep = setInterval(() => servers.map((server) => server.closeIdleConnections()), 50);
+  await closed;
+  clearInterval(sweep);
+  await runStops();
+  await app.close();
+  closeDatabase();
+  process.exit(0);
+}
