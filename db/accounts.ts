@@ -1,0 +1,83 @@
+import { and, eq, sql } from "drizzle-orm";
+import { db } from "./client.ts";
+import { type Account, AccountStatus, accounts } from "./schema.ts";
+
+export type NewAccount = Pick<Account, "sub" | "email" | "username" | "usernameKey" | "passwordHash"> &
+  Partial<Pick<Account, "firstName" | "lastName" | "phoneNumber" | "status">>;
+
+/** Returns the row unless its address or name is taken: the unique indexes decide races. */
+export function insertAccount(account: NewAccount, now: number) {
+  return db()
+    .insert(accounts)
+    .values({ ...account, createdAt: now, updatedAt: now })
+    .onConflictDoNothing()
+    .returning();
+}
+
+/** The id of the account with this `sub`, for rows inserted in the same transaction as the account. */
+export const accountIdOf = (sub: string) =>
+  sql<number>`(select ${accounts.id} from ${accounts} where ${accounts.sub} = ${sub})`;
+
+export async function findAccount(
+  by: Partial<Pick<Account, "id" | "sub" | "email" | "usernameKey">>,
+): Promise<Account | undefined> {
+  const [column, value] = Object.entries(by)[0] as [keyof typeof by, string | number];
+  const [account] = await db().select().from(accounts).where(eq(accounts[column], value)).limit(1);
+  return account;
+}
+
+/** Marks the address as proved. Touches nothing where it already was, or the account is blocked. */
+export function activateAccount(id: number, now: number) {
+  return db()
+    .update(accounts)
+    .set({ status: AccountStatus.active, updatedAt: now })
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning();
+}
+
+export function setPassword(id: number, passwordHash: string, now: number) {
+  return db()
+    .update(accounts)
+    .set({ passwordHash, loginFailedCount: 0, updatedAt: now })
+    .where(eq(accounts.id, id))
+    .returning();
+}
+
+/** Takes the password away; the account then has only its other ways in. */
+export function clearPassword(id: number, now: number) {
+  return db()
+    .update(accounts)
+    .set({ passwordHash: null, loginFailedCount: 0, updatedAt: now })
+    .where(eq(accounts.id, id))
+    .returning();
+}
+
+/** Stores the same password's newer hash, unless the password was changed meanwhile. */
+export function replaceHash(id: number, from: string, to: string) {
+  return db()
+    .update(accounts)
+    .set({ passwordHash: to })
+    .where(and(eq(accounts.id, id), eq(accounts.passwordHash, from)));
+}
+
+export async function countFailedLogIn(id: number): Promise<void> {
+  await db()
+    .update(accounts)
+    .set({ loginFailedCount: sql`${accounts.loginFailedCount} + 1` })
+    .where(eq(accounts.id, id));
+}
+
+export function forgetFailedLogIns(id: number) {
+  return db()
+    .update(accounts)
+    .set({ loginFailedCount: 0 })
+    .where(and(eq(accounts.id, id), sql`${accounts.loginFailedCount} > 0`));
+}
+
+/** Removes an account whose address was never proved, and with it all that hangs on it. */
+export function deleteUnverifiedAccount(id: number) {
+  return db()
+    .delete(accounts)
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning({ id: accounts.id });
+}

@@ -1,0 +1,129 @@
+import { and, desc, eq, gt, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { db } from "./client.ts";
+import { type Challenge, type ChallengePurpose, challenges } from "./schema.ts";
+
+/** `accountId` may be the sub-select of an account inserted in the same transaction. */
+export type NewChallenge = Pick<Challenge, "id" | "purpose" | "email" | "nonce" | "triesLeft"> & {
+  accountId: number | SQL<number>;
+};
+
+export function insertChallenge(challenge: NewChallenge, now: number) {
+  return db()
+    .insert(challenges)
+    .values({ ...challenge, createdAt: now });
+}
+
+export async function findChallenge(id: string): Promise<Challenge | undefined> {
+  const [challenge] = await db().select().from(challenges).where(eq(challenges.id, id)).limit(1);
+  return challenge;
+}
+
+/** The one whose code counts: the newest of its purpose, whatever its state. */
+export async function newestChallenge(accountId: number, purpose: ChallengePurpose): Promise<Challenge | undefined> {
+  const [challenge] = await db()
+    .select()
+    .from(challenges)
+    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, purpose)))
+    .orderBy(desc(challenges.createdAt))
+    .limit(1);
+  return challenge;
+}
+
+/** Starts (or, for a mail that went out late, starts anew) the lifetimes. Touches nothing once used or superseded. */
+export async function stampTimes(
+  id: string,
+  times: Pick<Challenge, "sentAt" | "linkExpiresAt" | "codeExpiresAt">,
+): Promise<Challenge | undefined> {
+  const [challenge] = await db()
+    .update(challenges)
+    .set(times)
+    .where(and(eq(challenges.id, id), isNull(challenges.usedAt), isNull(challenges.supersededAt)))
+    .returning();
+  return challenge;
+}
+
+/** Counts a try at the code before it is compared; a row comes back only while tries are left and the code lives. */
+export function spendTry(id: string, now: number) {
+  return db()
+    .update(challenges)
+    .set({ triesLeft: sql`${challenges.triesLeft} - 1` })
+    .where(and(eq(challenges.id, id), unused, gt(challenges.triesLeft, 0), gt(challenges.codeExpiresAt, now)))
+    .returning();
+}
+
+const unused = and(isNull(challenges.usedAt), isNull(challenges.supersededAt));
+
+/** Uses it up: of any number of parallel callers exactly one gets the row. */
+export function consumeChallenge(id: string, by: "link" | "code", now: number) {
+  const expiresAt = by === "link" ? challenges.linkExpiresAt : challenges.codeExpiresAt;
+  return db()
+    .update(challenges)
+    .set({ usedAt: now })
+    .where(and(eq(challenges.id, id), unused, gt(expiresAt, now)))
+    .returning();
+}
+
+/** Ends the unused ones that prove something of this account, of one purpose or of all. */
+export function supersedeChallenges(
+  accountId: number,
+  purpose: "verify-email" | "reset-password" | "all",
+  now: number,
+) {
+  return db()
+    .update(challenges)
+    .set({ supersededAt: now })
+    .where(
+      and(
+        eq(challenges.accountId, accountId),
+        purpose === "all" ? ne(challenges.purpose, "invite") : eq(challenges.purpose, purpose),
+        unused,
+      ),
+    );
+}
+
+/** Ends this account's open invitations to an address: a new one takes their place, or they were withdrawn. */
+export function supersedeInvitations(accountId: number, of: { email: string } | { id: string }, now: number) {
+  return db()
+    .update(challenges)
+    .set({ supersededAt: now })
+    .where(
+      and(
+        eq(challenges.accountId, accountId),
+        eq(challenges.purpose, "invite"),
+        "id" in of ? eq(challenges.id, of.id) : eq(challenges.email, of.email),
+        unused,
+      ),
+    )
+    .returning();
+}
+
+/** The last invitation of this account to an address, whatever its state. */
+export async function newestInvitation(accountId: number, email: string): Promise<Challenge | undefined> {
+  const [challenge] = await db()
+    .select()
+    .from(challenges)
+    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "invite"), eq(challenges.email, email)))
+    .orderBy(desc(challenges.createdAt))
+    .limit(1);
+  return challenge;
+}
+
+/** Every invitation of this account, the newest first. */
+export async function listInvitations(accountId: number): Promise<Challenge[]> {
+  return db()
+    .select()
+    .from(challenges)
+    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "invite")))
+    .orderBy(desc(challenges.createdAt));
+}
+
+export async function purgeChallenges(of: { proofsBefore: number; invitationsBefore: number }): Promise<void> {
+  await db()
+    .delete(challenges)
+    .where(
+      or(
+        and(ne(challenges.purpose, "invite"), lt(challenges.createdAt, of.proofsBefore)),
+        lt(challenges.createdAt, of.invitationsBefore),
+      ),
+    );
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { and, asc, eq, isNull, lt, lte, min, type SQL, sql } from "drizzle-orm";
+import { db } from "./client.ts";
+import {
+  type Account,
+  accounts,
+  type Challenge,
+  challenges,
+  type MailTemplate,
+  type OutboxMail,
+  outbox,
+} from "./schema.ts";
+
+/** Mail still to be sent. Rows are intents: what they say is rendered when it goes out (lib/mail/outbox.ts). */
+
+export type MailIntent = {
+  template: MailTemplate;
+  to: string;
+  /** A sub-select where the account is inserted in the same transaction and its number is not known yet. */
+  accountId?: number | SQL | null | undefined;
+  challengeId?: string | null | undefined;
+  /** Absolute URL the mail's link leads to, without the token. */
+  link?: string | null | undefined;
+  now: number;
+};
+
+/** The insert statement, for the list of `atomically`: the intent is written with what caused it, or neither is. */
+export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
+  return tx.insert(outbox).values({
+    id: randomUUID(),
+    template: mail.template,
+    to: mail.to,
+    accountId: mail.accountId ?? null,
+    challengeId: mail.challengeId ?? null,
+    link: mail.link ?? null,
+    createdAt: mail.now,
+    nextTryAt: mail.now,
+  });
+}
+
+const pending = and(isNull(outbox.sentAt), isNull(outbox.failedAt));
+
+/**
+ * Takes one mail that is due, or null. Counts the attempt, holds the row until `until` and stamps it: a stamp older than
+ * `oldestStamp` is renewed, a younger one stays, so that what is tried again soon is tried again byte for byte.
+ */
+export async function claimDueMail({
+  now,
+  until,
+  oldestStamp,
+}: {
+  now: number;
+  until: number;
+  oldestStamp: number;
+}): Promise<OutboxMail | null> {
+  const due = db()
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(pending, lte(outbox.nextTryAt, now), lte(outbox.claimedUntil, now)))
+    .orderBy(asc(outbox.nextTryAt))
+    .limit(1);
+  const [mail] = await db()
+    .update(outbox)
+    .set({
+      attempts: sql`${outbox.attempts} + 1`,
+      claimedUntil: until,
+      stampedAt: sql`case when ${outbox.stampedAt} > ${oldestStamp} then ${outbox.stampedAt} else ${now} end`,
+    })
+    // The second look at the row is for engines where two workers may have picked the same one.
+    .where(and(eq(outbox.id, sql`(${due})`), pending, lte(outbox.claimedUntil, now)))
+    .returning();
+  return mail ?? null;
+}
+
+/** The account and the challenge a mail is about, as they are now; null when the mail itself is gone. */
+export async function findMailSubject(
+  id: string,
+): Promise<{ account: Account | null; challenge: Challenge | null } | null> {
+  const [subject] = await db()
+    .select({ account: accounts, challenge: challenges })
+    .from(outbox)
+    .leftJoin(accounts, eq(accounts.id, outbox.accountId))
+    .leftJoin(challenges, eq(challenges.id, outbox.challengeId))
+    .where(eq(outbox.id, id))
+    .limit(1);
+  return subject ?? null;
+}
+
+export async function markMailSent({ id, now }: { id: string; now: number }): Promise<void> {
+  await db().update(outbox).set({ sentAt: now, claimedUntil: 0, lastError: null }).where(eq(outbox.id, id));
+}
+
+// A worker whose time with a row ran out must not disturb the one that took over.
+const stillHeld = (mail: OutboxMail) =>
+  and(eq(outbox.id, mail.id), pending, eq(outbox.claimedUntil, mail.claimedUntil));
+
+export async function retryMailLater(mail: OutboxMail, { at, error }: { at: number; error: string }): Promise<void> {
+  await db().update(outbox).set({ nextTryAt: at, claimedUntil: 0, lastError: error }).where(stillHeld(mail));
+}
+
+export async function giveUpMail(mail: OutboxMail, { now, error }: { now: number; error: string }): Promise<void> {
+  await db().update(outbox).set({ failedAt: now, claimedUntil: 0, lastError: error }).where(stillHeld(mail));
+}
+
+/** For a mail that no longer has anything to say. */
+export async function dropMail(id: string): Promise<void> {
+  await db().delete(outbox).where(eq(outbox.id, id));
+}
+
+export async function purgeSentMail(sentBefore: number): Promise<void> {
+  await db().delete(outbox).where(lt(outbox.sentAt, sentBefore));
+}
+
+/** When the next mail is due, or null when none waits. A held row is due when its holder's time is up. */
+export async function nextMailDueAt(): Promise<number | null> {
+  const later = sql`case when ${outbox.claimedUntil} > ${outbox.nextTryAt} then ${outbox.claimedUntil} else ${outbox.nextTryAt} end`;
+  const [next] = await db()
+    .select({ at: min(later).mapWith(Number) })
+    .from(outbox)
+    .where(pending);
+  return next?.at ?? null;
+}

@@ -1,0 +1,200 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** Every time in this schema is a whole number of milliseconds since 1970-01-01 UTC. */
+const time = (name: string) => integer(name);
+
+/** 0 unverified, 1 active, 2 blocked: the numbers are the users contract's `status`. */
+export const AccountStatus = { unverified: 0, active: 1, blocked: 2 } as const;
+export type AccountStatus = (typeof AccountStatus)[keyof typeof AccountStatus];
+
+/** One row a person. `id` is never reused (AUTOINCREMENT), since programs outside remember it. */
+export const accounts = sqliteTable("accounts", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  sub: text("sub").notNull().unique(),
+  /** Trimmed, NFKC, lower case: see lib/auth/identifiers.ts. */
+  email: text("email").notNull().unique(),
+  /** As the person wrote it; `usernameKey` is its lower case, so that names are unique whatever the case. */
+  username: text("username"),
+  usernameKey: text("username_key").unique(),
+  firstName: text("first_name").notNull().default(""),
+  lastName: text("last_name").notNull().default(""),
+  phoneNumber: text("phone_number").notNull().default(""),
+  avatar: text("avatar"),
+  biography: text("biography"),
+  accountType: integer("account_type").notNull().default(0),
+  /** See lib/auth/passwords.ts for the forms it may have; null for someone who only ever came through a provider. */
+  passwordHash: text("password_hash"),
+  status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
+  loginFailedCount: integer("login_failed_count").notNull().default(0),
+  createdAt: time("created_at").notNull(),
+  updatedAt: time("updated_at").notNull(),
+});
+export type Account = typeof accounts.$inferSelect;
+
+/** A person as an OpenID provider names them: by issuer and subject, never by address, which may change hands. */
+export const identities = sqliteTable(
+  "identities",
+  {
+    issuer: text("issuer").notNull(),
+    subject: text("subject").notNull(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The provider's address for them when they were linked; shown on the account page, and used for nothing else. */
+    email: text("email").notNull(),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.issuer, t.subject] }), index("identities_account").on(t.accountId)],
+);
+export type Identity = typeof identities.$inferSelect;
+
+/** Through which door a session was opened; it decides how its refresh token behaves. */
+export type SessionKind = "pages" | "auth" | "users" | "flat";
+
+/** One list of sessions for all doors: what ends here is ended everywhere. */
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    kind: text("kind").$type<SessionKind>().notNull(),
+    /** SHA-256 of the opaque token, for the users contract; null where the tokens are derived from this row. */
+    tokenHash: text("token_hash").unique(),
+    /** How often the refresh token was rotated; a token carries the generation it belongs to. */
+    generation: integer("generation").notNull().default(0),
+    rotatedAt: time("rotated_at").notNull(),
+    /** 1 once the browser has shown that it received the newest generation (sessions of the pages only). */
+    delivered: integer("delivered").notNull().default(0),
+    userAgent: text("user_agent").notNull().default(""),
+    createdAt: time("created_at").notNull(),
+    updatedAt: time("updated_at").notNull(),
+    expiresAt: time("expires_at").notNull(),
+    endedAt: time("ended_at"),
+  },
+  (t) => [index("sessions_account").on(t.accountId), index("sessions_expiry").on(t.expiresAt)],
+);
+export type Session = typeof sessions.$inferSelect;
+
+export type ChallengePurpose = "verify-email" | "reset-password" | "invite";
+
+/**
+ * What stands behind every mailed link and code. Neither is stored: both are derived from the row (lib/auth/challenges.ts).
+ * The three times below stay null until the mail goes out, since lifetimes count from then.
+ */
+export const challenges = sqliteTable(
+  "challenges",
+  {
+    id: text("id").primaryKey(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    purpose: text("purpose").$type<ChallengePurpose>().notNull(),
+    /** Whom an invitation went to; its account is the one that invites. Null for the other purposes. */
+    email: text("email"),
+    nonce: text("nonce").notNull(),
+    triesLeft: integer("tries_left").notNull(),
+    createdAt: time("created_at").notNull(),
+    sentAt: time("sent_at"),
+    linkExpiresAt: time("link_expires_at"),
+    codeExpiresAt: time("code_expires_at"),
+    usedAt: time("used_at"),
+    /** Set when a newer challenge of the same purpose, or a reset, took this one's place. */
+    supersededAt: time("superseded_at"),
+  },
+  (t) => [index("challenges_account").on(t.accountId, t.purpose, t.createdAt)],
+);
+export type Challenge = typeof challenges.$inferSelect;
+
+/**
+ * The users contract's tokens of types 8 and 9. One names an account and a purpose and opens nothing by itself: the mailed
+ * code must be given with it.
+ */
+export const codeTokens = sqliteTable(
+  "code_tokens",
+  {
+    /** SHA-256 of the token. */
+    tokenHash: text("token_hash").primaryKey(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    purpose: text("purpose").$type<"verify-email" | "reset-password">().notNull(),
+    createdAt: time("created_at").notNull(),
+    expiresAt: time("expires_at").notNull(),
+    /** When the mailed code was given with it; only then may a token of type 8 set a password. */
+    awakenedAt: time("awakened_at"),
+    usedAt: time("used_at"),
+  },
+  (t) => [index("code_tokens_account").on(t.accountId)],
+);
+export type CodeToken = typeof codeTokens.$inferSelect;
+
+export type MailTemplate =
+  | "verify-email"
+  | "reset-password"
+  | "password-changed"
+  | "account-exists"
+  | "invite"
+  | "google-linked";
+
+/** Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. */
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: text("id").primaryKey(),
+    template: text("template").$type<MailTemplate>().notNull(),
+    to: text("to_email").notNull(),
+    accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
+    challengeId: text("challenge_id").references(() => challenges.id, { onDelete: "cascade" }),
+    /** Where the mail's link leads; the challenge's token is added to its query when the mail is rendered. */
+    link: text("link"),
+    createdAt: time("created_at").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    nextTryAt: time("next_try_at").notNull(),
+    /** A worker holds the row until then; a crashed worker's row is free again afterwards. */
+    claimedUntil: time("claimed_until").notNull().default(0),
+    /** The moment the mail was last rendered for: the same stamp renders the same bytes and the same idempotency key. */
+    stampedAt: time("stamped_at"),
+    sentAt: time("sent_at"),
+    failedAt: time("failed_at"),
+    lastError: text("last_error"),
+  },
+  (t) => [index("outbox_due").on(t.nextTryAt).where(sql`sent_at is null and failed_at is null`)],
+);
+export type OutboxMail = typeof outbox.$inferSelect;
+
+/** Addresses that said "do not mail me again" to an invitation. Kept for good. */
+export const mailRefusals = sqliteTable("mail_refusals", {
+  email: text("email").primaryKey(),
+  createdAt: time("created_at").notNull(),
+});
+
+/** Counters behind every limit (lib/auth/limits.ts); `key` names the limit and whom it counts. */
+export const limits = sqliteTable(
+  "limits",
+  {
+    key: text("key").primaryKey(),
+    count: integer("count").notNull(),
+    resetsAt: time("resets_at").notNull(),
+    blockedUntil: time("blocked_until").notNull().default(0),
+  },
+  (t) => [index("limits_reset").on(t.resetsAt)],
+);
+
+/** ES256 key pairs. The private half is encrypted with a key drawn from AUTH_SECRET. */
+export const signingKeys = sqliteTable(
+  "signing_keys",
+  {
+    kid: text("kid").primaryKey(),
+    publicJwk: text("public_jwk").notNull(),
+    privateKey: text("private_key").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** From then on it signs nothing; it is published until `expiresAt`, when the last token it signed has expired. */
+    retiredAt: time("retired_at"),
+    expiresAt: time("expires_at"),
+  },
+  () => [uniqueIndex("signing_keys_one_active").on(sql`(retired_at is null)`).where(sql`retired_at is null`)],
+);
+export type SigningKey = typeof signingKeys.$inferSelect;
