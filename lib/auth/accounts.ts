@@ -1,0 +1,25 @@
+import { createHash } from "node:crypto";
+import { findAccount } from "#db/accounts.ts";
+import type { Account } from "#db/schema.ts";
+import { isEmail, normalizeEmail, usernameKey } from "./identifiers.ts";
+
+/** The account an e-mail address or a username belongs to. */
+export function findByIdentifier(identifier: string): Promise<Account | undefined> {
+  return isEmail(identifier)
+    ? findAccount({ email: normalizeEmail(identifier) })
+    : findAccount({ usernameKey: usernameKey(identifier) });
+}
+
+/**
+ * Where mail for this identifier would go if somebody had it: what the limits of mail count by. A name that nobody has is
+ * no place mail could go to, and not kept.
+ */
+export function destinationOf(identifier: string): string {
+  return isEmail(identifier) ? normalizeEmail(identifier) : nobodysName(identifier);
+}
+
+/** Names an identifier that nobody has in counters: what strangers type (at times a password) is not kept. */
+export function nobodysName(identifier: string): string {
+  const folded = isEmail(identifier) ? normalizeEmail(identifier) : usernameKey(identifier);
+  return `nobody-${createHash("sha256").update(folded).digest("base64url")}`;
+}

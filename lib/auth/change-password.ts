@@ -1,0 +1,43 @@
+import { setPassword } from "#db/accounts.ts";
+import { supersedeChallenges } from "#db/challenges.ts";
+import { atomically } from "#db/client.ts";
+import { endCodeTokens } from "#db/code-tokens.ts";
+import { queueMail } from "#db/outbox.ts";
+import type { Account, Session } from "#db/schema.ts";
+import { endSessions } from "#db/sessions.ts";
+import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+import { type Counter, clear, take } from "./limits.ts";
+import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
+
+/**
+ * Sets a new password for someone signed in who also knows the old one (a session left open must not be enough). All
+ * other sessions and unused codes end, and a notice is mailed.
+ * Throws `wrong_password`, `password_common`, `too_many_tries`, `busy`.
+ */
+export async function changePassword(input: {
+  account: Account;
+  session: Session;
+  currentPassword: string;
+  newPassword: string;
+  client: Client;
+}): Promise<void> {
+  const { account, session } = input;
+  await refuseCommonPassword(input.newPassword, [account.email, account.username]);
+  // Its own count per session: guesses here must not shut the log-in, nor a shut log-in this.
+  const guesses: Counter = ["password", `${account.id}:${session.id}`];
+  await take([guesses], Date.now());
+  if (!(await passwordMatches(input.currentPassword, account.passwordHash))) throw new AuthError("wrong_password");
+  const passwordHash = await hashPassword(input.newPassword);
+  const now = Date.now();
+  await atomically((tx) => [
+    setPassword(account.id, passwordHash, now),
+    endSessions(account.id, now, session.id),
+    supersedeChallenges(account.id, "all", now),
+    endCodeTokens(account.id, now),
+    clear(guesses),
+    queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now }),
+  ]);
+  nudgeOutbox();
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { findAccount } from "#db/accounts.ts";
+import { consumeChallenge } from "#db/challenges.ts";
+import { atomically, must } from "#db/client.ts";
+import * as store from "#db/code-tokens.ts";
+import type { Account, CodeToken } from "#db/schema.ts";
+import { env } from "#lib/env.ts";
+import { checkCode } from "./challenges.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+import { networkOf, take } from "./limits.ts";
+import { refuseCommonPassword } from "./passwords.ts";
+import { resetWith } from "./reset-password.ts";
+import { hashToken } from "./sessions.ts";
+import { verifyEmailByCode } from "./verify-email.ts";
+
+/**
+ * The users contract hands whoever posts an address a token, and documents that this token sets the password: an account
+ * takeover. Here such a token is inert until the code that was mailed to the address is given with it.
+ */
+
+export type IssuedCodeToken = { token: string; expiresAt: number; createdAt: number };
+
+const lifetime: Record<CodeToken["purpose"], () => number> = {
+  // Outlives a few resends of the code.
+  "verify-email": () => 7 * env().VERIFY_LINK_TTL,
+  "reset-password": () => env().RESET_LINK_TTL,
+};
+
+/** A token (UUID, 122 random bits, stored hashed) that names this account and purpose. */
+export async function issueCodeToken(accountId: number, purpose: CodeToken["purpose"]): Promise<IssuedCodeToken> {
+  const issued = codeTokenForNobody(purpose);
+  await store.insertCodeToken({ tokenHash: hashToken(issued.token), accountId, purpose, ...times(issued) });
+  return issued;
+}
+
+/** Counts a reset token against whoever asks for one. Throws `too_many_tries`. */
+export async function countResetToken(client: Client): Promise<void> {
+  await take([["reset-token-address", networkOf(client)]], Date.now());
+}
+
+/** One that looks the same and names nothing, for answers that must not tell whether there is an account. */
+export function codeTokenForNobody(purpose: CodeToken["purpose"]): IssuedCodeToken {
+  const createdAt = Date.now();
+  return { token: randomUUID(), createdAt, expiresAt: createdAt + lifetime[purpose]() };
+}
+
+const times = ({ createdAt, expiresAt }: IssuedCodeToken) => ({ createdAt, expiresAt });
+
+/**
+ * Gives the mailed code with a token. One of type 9 proves the address; one of type 8 is awakened: it may now set the
+ * password once, and the mail's own link and code are used up.
+ * Throws `token_invalid`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`.
+ */
+export async function presentCode({ token, code }: { token: string; code: string }): Promise<Account> {
+  const { row, account } = await readCodeToken(token);
+  if (row.purpose === "verify-email") return verifyEmailByCode({ identifier: account.email, code });
+  const challenge = await checkCode(account, "reset-password", code);
+  const now = Date.now();
+  const done = await atomically(() => [
+    must(consumeChallenge(challenge.id, "code", now)),
+    must(store.awakenCodeToken(row.tokenHash, now)),
+  ]);
+  if (!done) throw new AuthError("code_dead");
+  return account;
+}
+
+/**
+ * Sets the password with a token of type 8 that was awakened, or with one that is still inert and the mailed code beside it.
+ * Throws `token_invalid`, `code_wrong`, `code_dead`, `password_common`, `busy`.
+ */
+export async function resetByCodeToken(input: {
+  token: string;
+  code?: string | undefined;
+  password: string;
+}): Promise<Account> {
+  // Before the token: refused only where a token is somebody's, a common password would tell whose address has an account.
+  await refuseCommonPassword(input.password, []);
+  const { row, account } = await readCodeToken(input.token);
+  if (row.purpose !== "reset-password") throw new AuthError("token_invalid");
+  if (row.awakenedAt === null && input.code === undefined) throw new AuthError("token_inert");
+  if (row.awakenedAt === null) await presentCode({ token: input.token, code: input.code ?? "" });
+  // The account's own names, for the same reason, only after the code; the token is awake now, so nothing is lost.
+  await refuseCommonPassword(input.password, [account.email, account.username]);
+  const done = await resetWith(account, input.password, (now) => store.useAwakenedToken(row.tokenHash, now));
+  if (!done) throw new AuthError("token_invalid");
+  return done;
+}
+
+async function readCodeToken(token: string): Promise<{ row: CodeToken; account: Account }> {
+  const row = await store.findCodeToken(hashToken(token), Date.now());
+  const account = row && (await findAccount({ id: row.accountId }));
+  if (!account) throw new AuthError("token_invalid");
+  return { row, account };
+}

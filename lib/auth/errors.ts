@@ -1,0 +1,78 @@
+import type { LimitName } from "./limits.ts";
+
+/**
+ * Everything that can refuse a use-case of the core. The core speaks these codes; each door (the three contracts and the
+ * pages) maps every one of them to its own words with `satisfies Record<AuthErrorCode, ...>`, so a new code does not
+ * compile until all doors answer it.
+ */
+export type AuthErrorCode =
+  | "account_not_found"
+  | "account_blocked"
+  | "wrong_password"
+  /** The password was right, the address is not proved yet; a verification mail is on its way. */
+  | "email_unverified"
+  | "already_verified"
+  | "email_taken"
+  | "username_taken"
+  | "password_common"
+  /** Not a link of ours, altered, of another purpose, or its account is gone. */
+  | "link_invalid"
+  | "link_expired"
+  | "link_used"
+  /** A newer mail of the same purpose took its place. */
+  | "link_superseded"
+  | "code_wrong"
+  /** Five wrong tries, expired, or used: only a new mail helps. */
+  | "code_dead"
+  | "session_invalid"
+  /** The users contract's token of type 8 or 9 is not ours, used, or expired. */
+  | "token_invalid"
+  /** A token of type 8 with which the mailed code was not given yet. */
+  | "token_inert"
+  | "redirect_refused"
+  /** The address asked not to be mailed again. */
+  | "mail_refused"
+  /** Log-in with Google is not configured. */
+  | "provider_off"
+  /** The person said no at the provider. */
+  | "provider_cancelled"
+  /** No log-in of this browser is under way: lost, replayed, older than ten minutes, or another browser's. */
+  | "provider_lost"
+  /** The provider could not be asked, or what it said does not check. */
+  | "provider_refused"
+  /** The provider has not verified the address, so it proves nothing. */
+  | "provider_unverified"
+  /** It is the only way left into the account. */
+  | "last_way_in"
+  | "too_many_tries"
+  /** The password workers' queue is full. */
+  | "busy";
+
+/** What a mailed link's token is refused with, whatever it is for. */
+export const LINK_REFUSALS = [
+  "link_invalid",
+  "link_expired",
+  "link_used",
+  "link_superseded",
+  "account_not_found",
+] as const satisfies AuthErrorCode[];
+
+/** A refusal of the core. Carries no secret: it may be logged. */
+export class AuthError extends Error {
+  readonly code: AuthErrorCode;
+  /** Seconds until it is worth trying again; for `too_many_tries` and `busy`. */
+  readonly retryAfter: number | undefined;
+  /** Which limit was reached, for `too_many_tries`: of several, the one that opens last. */
+  readonly limit: LimitName | undefined;
+  /** The address the refusal is about, where the caller has proved it may know it (e.g. the link's account). */
+  readonly email: string | undefined;
+
+  constructor(code: AuthErrorCode, more: { retryAfter?: number; limit?: LimitName; email?: string } = {}) {
+    super(code);
+    this.name = "AuthError";
+    this.code = code;
+    this.retryAfter = more.retryAfter;
+    this.limit = more.limit;
+    this.email = more.email;
+  }
+}

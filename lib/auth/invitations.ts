@@ -1,0 +1,235 @@
+import { randomUUID } from "node:crypto";
+import { findAccount, insertAccount } from "#db/accounts.ts";
+import * as challenges from "#db/challenges.ts";
+import { atomically, must } from "#db/client.ts";
+import { insertMailRefusal, refusesMail } from "#db/mail-refusals.ts";
+import { queueMail } from "#db/outbox.ts";
+import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
+import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import { nobodysName } from "./accounts.ts";
+import { mailCounters } from "./challenge-mail.ts";
+import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } from "./challenges.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+import { normalizeEmail, usernameKey } from "./identifiers.ts";
+import { type Counter, opensAt, take } from "./limits.ts";
+import { hashPassword, refuseCommonPassword } from "./passwords.ts";
+import { resetWith } from "./reset-password.ts";
+
+/** Invitations: a challenge whose account is the one that invites, and whose address is the one invited. */
+
+/**
+ * Mails an invitation, in place of an open one of the same sender. Whether the address has an account already does not
+ * show: only its own reader is told.
+ * Throws `email_unverified` (only who has proved an address may write to others), `too_many_tries`, `mail_refused`.
+ */
+export async function invite({
+  inviter,
+  to,
+  link,
+  client,
+}: {
+  inviter: Account;
+  to: string;
+  link: string;
+  client: Client;
+}): Promise<void> {
+  if (inviter.status !== AccountStatus.active) throw new AuthError("email_unverified", { email: inviter.email });
+  const email = normalizeEmail(to);
+  const now = Date.now();
+  await take(counters(inviter.id, email, client), now);
+  // Counted before: a second one to an address that wants none must run into the limit like one to any other.
+  if (await refusesMail(email)) throw new AuthError("mail_refused");
+  const challenge = newChallenge(inviter.id, "invite", email);
+  await atomically((tx) => [
+    challenges.supersedeInvitations(inviter.id, { email }, now),
+    challenges.insertChallenge(challenge, now),
+    queueMail(tx, { template: "invite", to: email, accountId: inviter.id, challengeId: challenge.id, link, now }),
+  ]);
+  nudgeOutbox();
+}
+
+/** Counts an invitation in the name of nobody, for answers that must not tell who has an account. Throws `too_many_tries`. */
+export async function pretendToInvite(input: { identifier: string; to: string; client: Client }): Promise<void> {
+  await take(counters(nobodysName(input.identifier), normalizeEmail(input.to), input.client), Date.now());
+}
+
+function counters(sender: number | string, to: string, client: Client): Counter[] {
+  return [["invite-destination", to], ["invite-sender", sender], ...mailCounters(to, client)];
+}
+
+/** Whether this address said "do not mail me again". For doors that tell their callers so. */
+export const refusesInvitations = (email: string): Promise<boolean> => refusesMail(normalizeEmail(email));
+
+/** What became of an invitation; all times in ms since 1970. */
+export type Invitation = {
+  id: string;
+  to: string;
+  createdAt: number;
+  /** When another may go to the same address; 0 when it may now, null when they said "do not mail me again". */
+  nextAt: number | null;
+} & (
+  | { state: "accepted" | "expired" | "withdrawn"; since: number }
+  /** Until when it can be accepted; null while its mail is on its way. */
+  | { state: "sent"; until: number | null }
+);
+
+/** What this person sent, the newest first; of several to one address only the last. `client`: who would send another. */
+export async function listInvitations({
+  inviter,
+  client,
+}: {
+  inviter: Account;
+  client: Client;
+}): Promise<Invitation[]> {
+  const now = Date.now();
+  const newest = new Map<string, Challenge>();
+  for (const row of await challenges.listInvitations(inviter.id)) {
+    if (row.email !== null && !newest.has(row.email)) newest.set(row.email, row);
+  }
+  return Promise.all(
+    [...newest].map(async ([to, row]) => ({
+      id: row.id,
+      to,
+      createdAt: row.createdAt,
+      nextAt: (await refusesMail(to)) ? null : await opensAt(counters(inviter.id, to, client), now),
+      ...stateOf(row, now),
+    })),
+  );
+}
+
+function stateOf(row: Challenge, now: number) {
+  if (row.usedAt !== null) return { state: "accepted", since: row.usedAt } as const;
+  if (row.supersededAt !== null) return { state: "withdrawn", since: row.supersededAt } as const;
+  const until = row.linkExpiresAt;
+  if (until !== null && until <= now) return { state: "expired", since: until } as const;
+  return { state: "sent", until } as const;
+}
+
+/** To whom this account sent the invitation with this id; undefined for anybody else's. */
+export async function invitedBy({ accountId, id }: { accountId: number; id: string }): Promise<string | undefined> {
+  const row = await challenges.findChallenge(id);
+  return row?.purpose === "invite" && row.accountId === accountId ? (row.email ?? undefined) : undefined;
+}
+
+/** Ends an invitation of this account before it was accepted; says whether there was one to end. */
+export async function withdrawInvitation({ accountId, id }: { accountId: number; id: string }): Promise<boolean> {
+  return (await challenges.supersedeInvitations(accountId, { id }, Date.now())).length === 1;
+}
+
+export type InspectedInvitation =
+  | {
+      /** `superseded`: the same sender sent a newer one. */
+      state: LinkState | "withdrawn";
+      /** Who invites. */
+      inviter: Account;
+      /** Who is invited. */
+      email: string;
+      /** Whether somebody has proved this address already. */
+      isMember: boolean;
+    }
+  | { state: "invalid" };
+
+/** What the page behind the mailed link shows. Uses nothing up. */
+export async function inspectInvitation({ token }: { token: string }): Promise<InspectedInvitation> {
+  try {
+    const { state, account, challenge } = await readLink(token, "invite");
+    const email = challenge.email ?? "";
+    const invited = await findAccount({ email });
+    return {
+      state: state === "superseded" ? await howEnded(challenge) : state,
+      inviter: account,
+      email,
+      isMember: invited !== undefined && !isUnproved(invited),
+    };
+  } catch (error) {
+    if (error instanceof AuthError) return { state: "invalid" };
+    throw error;
+  }
+}
+
+/** The row alone does not tell whether it was taken back or a newer one took its place; a newer one does. */
+async function howEnded({ id, accountId, email }: Challenge): Promise<"superseded" | "withdrawn"> {
+  const newest = await challenges.newestInvitation(accountId, email ?? "");
+  return newest && newest.id !== id && newest.supersededAt === null ? "superseded" : "withdrawn";
+}
+
+const isUnproved = (account: Account): boolean => account.status === AccountStatus.unverified;
+
+export type Acceptance = {
+  token: string;
+  password: string;
+  username?: string | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+};
+
+/**
+ * Makes the invited person's account. The link was read in their mail, so the address is proved and no second mail is
+ * needed; an account that somebody else made with it and never proved becomes theirs, as by a reset.
+ * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `username_taken`, `password_common`, `busy`.
+ */
+export async function acceptInvitation(input: Acceptance): Promise<Account> {
+  const { challenge, account: inviter, state } = await readLink(input.token, "invite");
+  if (state !== "ready") refuseLink(state, inviter);
+  const email = challenge.email ?? "";
+  await refuseCommonPassword(input.password, [email, input.username]);
+  const existing = await findAccount({ email });
+  if (existing && !isUnproved(existing)) throw new AuthError("email_taken", { email });
+  const done = existing
+    ? // For the person invited this is a new account; a mail that its password was changed would only puzzle them.
+      await resetWith(existing, input.password, (now) => challenges.consumeChallenge(challenge.id, "link", now), {
+        quietly: true,
+      })
+    : await makeMember(email, challenge, input);
+  return done ?? refuseLink("used", inviter);
+}
+
+async function makeMember(email: string, challenge: Challenge, input: Acceptance): Promise<Account | null> {
+  const passwordHash = await hashPassword(input.password);
+  const username = input.username?.trim() || null;
+  const now = Date.now();
+  const account = {
+    sub: randomUUID(),
+    email,
+    username,
+    usernameKey: username && usernameKey(username),
+    passwordHash,
+    firstName: input.firstName ?? "",
+    lastName: input.lastName ?? "",
+    status: AccountStatus.active,
+  };
+  const rows = await atomically(() => [
+    must(challenges.consumeChallenge(challenge.id, "link", now)),
+    must(insertAccount(account, now)),
+  ]);
+  if (rows) return rows[1][0] ?? null;
+  if (account.usernameKey && (await findAccount({ usernameKey: account.usernameKey })))
+    throw new AuthError("username_taken");
+  return null;
+}
+
+/** Whom "do not mail me again" would be kept for, and whether it is already. Uses nothing up. */
+export async function inspectRefusal({
+  token,
+}: {
+  token: string;
+}): Promise<{ state: "open" | "kept"; email: string } | { state: "invalid" }> {
+  try {
+    const { email } = await readLinkToken(token, "invite");
+    return { state: (await refusesMail(email)) ? "kept" : "open", email };
+  } catch (error) {
+    if (error instanceof AuthError) return { state: "invalid" };
+    throw error;
+  }
+}
+
+/**
+ * "Do not mail me again": kept for good. Any invitation ever mailed to an address says so for it, even one long expired and
+ * forgotten. Throws `link_invalid`.
+ */
+export async function refuseInvitations({ token }: { token: string }): Promise<{ email: string }> {
+  const { email } = await readLinkToken(token, "invite");
+  await insertMailRefusal(email, Date.now());
+  return { email };
+}

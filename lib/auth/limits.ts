@@ -1,0 +1,97 @@
+import { isIPv6 } from "node:net";
+import { atomically, must } from "#db/client.ts";
+import { clearCounter, clearCountersUnder, findShut, giveOneBack, type Take, takeOne } from "#db/limits.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Every limit there is. The counters lie in the database and are shared by every door. */
+export const LIMITS = {
+  /** Wrong passwords for one account, or for one identifier nobody has. */
+  password: { max: 10, window: 15 * minute, penalty: { first: minute, most: 15 * minute } },
+  /** Failed log-ins from one address, whatever the account. */
+  "login-address": { max: 50, window: 15 * minute },
+  "sign-up-address": { max: 20, window: hour },
+  "mail-hour": { max: 5, window: hour },
+  "mail-day": { max: 20, window: day },
+  "mail-address": { max: 30, window: hour },
+  /** Code tries of one account, all its codes together: six digits must not be guessable by asking for new codes. */
+  "code-day": { max: 15, window: day },
+  /** The users contract's reset tokens handed to one address: each is a row, and within the cool-down no mail limits them. */
+  "reset-token-address": { max: 60, window: hour },
+  /** Invitations to one address, whoever sends them. */
+  "invite-destination": { max: 1, window: day },
+  "invite-sender": { max: 20, window: day },
+  /** A provider's answer is taken once. */
+  "provider-state": { max: 1, window: 10 * minute },
+  /** One mail per account and purpose in this time; asking sooner is answered as if it had been sent. */
+  cooldown: { max: 1, window: minute },
+} satisfies Record<string, Omit<Take, "key" | "now">>;
+
+export type LimitName = keyof typeof LIMITS;
+/** One counter: which limit, and whom it counts. */
+export type Counter = readonly [limit: LimitName, who: string | number];
+
+const keyOf = ([limit, who]: Counter): string => `${limit}:${who}`;
+
+/**
+ * Counts one against each counter, or against none: throws `too_many_tries` with the seconds to wait, and for which limit,
+ * when any is shut.
+ * Counted before the work it guards, so a burst of parallel tries cannot outrun the count, and an aborted one counts.
+ */
+export async function take(counters: readonly Counter[], now: number): Promise<void> {
+  if (!(await tryTake(counters, now))) await refuseShut(counters, now);
+}
+
+/** Throws the `too_many_tries` of these counters, for a transaction that `taking` has undone. */
+export async function refuseShut(counters: readonly Counter[], now: number): Promise<never> {
+  const [shut] = await findShut(counters.map(keyOf), now);
+  const limit = counters.find((counter) => keyOf(counter) === shut?.key)?.[0];
+  const retryAfter = Math.max(1, Math.ceil(((shut?.until ?? 0) - now) / 1000));
+  throw new AuthError("too_many_tries", { retryAfter, ...(limit && { limit }) });
+}
+
+/** As `take`, but says false instead of throwing. */
+export async function tryTake(counters: readonly Counter[], now: number): Promise<boolean> {
+  return (await atomically(() => taking(counters, now))) !== null;
+}
+
+/** The statements that count, for an `atomically` in which something else happens with them; a shut one undoes it all. */
+export const taking = (counters: readonly Counter[], now: number) =>
+  counters.map((counter) => must(takeOne({ key: keyOf(counter), ...LIMITS[counter[0]], now })));
+
+/** Statements for `atomically`. A cool-down that runs already runs on. */
+export const startCooldown = (what: string, now: number) =>
+  takeOne({ key: keyOf(["cooldown", what]), ...LIMITS.cooldown, now });
+export const giveBack = (counter: Counter) => giveOneBack(keyOf(counter));
+export const clear = (counter: Counter) => clearCounter(keyOf(counter));
+/** With those of the known browsers of the account. */
+export const clearAll = (counter: Counter) => clearCountersUnder(keyOf(counter));
+
+/** Milliseconds since 1970 at which all of these counters will be open; 0 when they are. */
+export async function opensAt(counters: readonly Counter[], now: number): Promise<number> {
+  const [shut] = await findShut(counters.map(keyOf), now);
+  return shut?.until ?? 0;
+}
+
+/**
+ * Which network a caller counts as. An IPv6 customer owns a whole /64 at least, so single addresses of it are counted
+ * together; otherwise one machine has 2^64 tries.
+ */
+export function networkOf(client: Client): string {
+  const address = client.address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  if (!isIPv6(address)) return address;
+  const [head = "", tail = ""] = address.toLowerCase().split("::");
+  const first = head ? head.split(":") : [];
+  const last = tail ? tail.split(":") : [];
+  const groups = address.includes("::")
+    ? [...first, ...Array(8 - first.length - last.length).fill("0"), ...last]
+    : first;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
+}

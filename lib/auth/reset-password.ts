@@ -1,0 +1,91 @@
+import { activateAccount, setPassword } from "#db/accounts.ts";
+import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
+import { atomically, must } from "#db/client.ts";
+import { endCodeTokens } from "#db/code-tokens.ts";
+import { queueMail } from "#db/outbox.ts";
+import type { Account, Challenge } from "#db/schema.ts";
+import { endSessions } from "#db/sessions.ts";
+import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
+import { mailChallenge, mayMail } from "./challenge-mail.ts";
+import { checkCode, readLink, refuseLink } from "./challenges.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+import { clearAll } from "./limits.ts";
+import { hashPassword, refuseCommonPassword } from "./passwords.ts";
+
+/**
+ * Mails a link and a code to set a new password; within the cool-down does nothing.
+ * Throws `account_not_found`, `too_many_tries`.
+ */
+export async function requestReset(input: { identifier: string; link: string; client: Client }): Promise<Account> {
+  const account = await findByIdentifier(input.identifier);
+  if (!account) {
+    // Counted like a real one: a limit that only those with an account run into would tell who has one.
+    const to = destinationOf(input.identifier);
+    await mayMail(`reset-password:${nobodysName(input.identifier)}`, to, input.client, Date.now());
+    throw new AuthError("account_not_found");
+  }
+  await mailChallenge({ account, purpose: "reset-password", link: input.link, client: input.client });
+  return account;
+}
+
+/**
+ * Sets a new password by the mailed link's token, once; see `resetWith` for what ends with the old one.
+ * Throws `link_invalid`, `link_expired`, `link_used`, `link_superseded`, `account_not_found`, `password_common`, `busy`.
+ */
+export async function resetByLink({ token, password }: { token: string; password: string }): Promise<Account> {
+  const { challenge, account, state } = await readLink(token, "reset-password");
+  if (state !== "ready") refuseLink(state, account);
+  await refuseCommonPassword(password, [account.email, account.username]);
+  return (await reset(account, challenge, "link", password)) ?? refuseLink("used", account);
+}
+
+/**
+ * Sets a new password by the mailed code, once. The password is looked at first, so that one too common costs no try, and
+ * is answered alike whether there is an account; the account's own names are looked at when the code has proved right.
+ * Throws `account_not_found`, `code_wrong`, `code_dead`, `password_common`, `busy`.
+ */
+export async function resetByCode(input: { identifier: string; code: string; password: string }): Promise<Account> {
+  await refuseCommonPassword(input.password, [input.identifier]);
+  const account = await findByIdentifier(input.identifier);
+  if (!account) throw new AuthError("account_not_found");
+  const challenge = await checkCode(account, "reset-password", input.code);
+  await refuseCommonPassword(input.password, [account.email, account.username]);
+  const done = await reset(account, challenge, "code", input.password);
+  if (!done) throw new AuthError("code_dead");
+  return done;
+}
+
+function reset(account: Account, challenge: Challenge, by: "link" | "code", password: string): Promise<Account | null> {
+  return resetWith(account, password, (now) => consumeChallenge(challenge.id, by, now));
+}
+
+/**
+ * Consumes what allows the reset and takes effect, in one transaction; null when it was used up meanwhile. Whoever reads
+ * the address's mail owns it: the address counts as proved, and all an impostor who signed up first may hold ends:
+ * sessions, unused links, codes and tokens, lock-outs. A notice is mailed, unless `quietly`.
+ */
+export async function resetWith(
+  account: Account,
+  password: string,
+  consume: (now: number) => PromiseLike<unknown[]>,
+  { quietly = false }: { quietly?: boolean } = {},
+): Promise<Account | null> {
+  const passwordHash = await hashPassword(password);
+  const now = Date.now();
+  const rows = await atomically((tx) => [
+    must(consume(now)),
+    activateAccount(account.id, now),
+    setPassword(account.id, passwordHash, now),
+    endSessions(account.id, now),
+    supersedeChallenges(account.id, "all", now),
+    endCodeTokens(account.id, now),
+    clearAll(["password", account.id]),
+    ...(quietly
+      ? []
+      : [queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now })]),
+  ]);
+  nudgeOutbox();
+  return rows?.[2][0] ?? null;
+}

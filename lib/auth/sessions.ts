@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from "node:crypto";
+import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import * as store from "#db/sessions.ts";
+import { env } from "#lib/env.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+import { readAccessToken } from "./tokens.ts";
+
+/** Sessions of all doors are one list: whatever ends here is ended everywhere. */
+
+export type { LiveSession } from "#db/sessions.ts";
+
+/** A session row to be inserted, alone or with other statements in one transaction. */
+export function newSession({
+  account,
+  kind,
+  client,
+  now,
+  opaqueToken,
+}: {
+  account: Account;
+  kind: SessionKind;
+  client: Client;
+  now: number;
+  opaqueToken?: string;
+}): Session {
+  return {
+    id: randomUUID(),
+    accountId: account.id,
+    kind,
+    tokenHash: opaqueToken === undefined ? null : hashToken(opaqueToken),
+    generation: 0,
+    rotatedAt: now,
+    delivered: 0,
+    userAgent: client.userAgent.slice(0, 300),
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now + env().REFRESH_TOKEN_TTL,
+    endedAt: null,
+  };
+}
+
+/** Opens a session for someone who has just proved who they are by other means than a password (a mailed link or code). */
+export async function openSession(input: { account: Account; kind: SessionKind; client: Client }): Promise<Session> {
+  const session = newSession({ ...input, now: Date.now() });
+  await store.insertSession(session);
+  return session;
+}
+
+/** Whose access tokens a program may present: those of the pages stay in their cookies. */
+export const BEARER_KINDS: readonly SessionKind[] = ["auth", "flat"];
+
+/**
+ * Who an access token speaks for. Throws `session_invalid` unless it belongs to a session of one of `kinds`, and token,
+ * session and account are all good now: a token outlives its session by nothing.
+ */
+export async function authenticate({
+  accessToken,
+  kinds,
+}: {
+  accessToken: string;
+  kinds: readonly SessionKind[];
+}): Promise<store.LiveSession> {
+  const claims = await readAccessToken(accessToken);
+  const live = claims && (await store.findLiveSession({ id: claims.sessionId }, Date.now()));
+  if (!live || !kinds.includes(live.session.kind) || live.account.sub !== claims.sub || !isActive(live.account))
+    throw new AuthError("session_invalid");
+  return live;
+}
+
+const isActive = (account: Account): boolean => account.status === AccountStatus.active;
+
+/** The account's live sessions, the one last used first. */
+export function listSessions(accountId: number): Promise<Session[]> {
+  return store.listLiveSessions(accountId, Date.now());
+}
+
+/** Ends one session of this account; another account's are out of its reach. Says whether there was one to end. */
+export async function endSession({ accountId, sessionId }: { accountId: number; sessionId: string }): Promise<boolean> {
+  return (await store.endSession(accountId, sessionId, Date.now())).length === 1;
+}
+
+/** Ends every session of the account, whatever door it came through, but for `except`. */
+export async function endAllSessions({ accountId, except }: { accountId: number; except?: string }): Promise<void> {
+  await store.endSessions(accountId, Date.now(), except);
+}
+
+/** What is stored of an opaque token: a random 122-bit token needs no salt and no slow hash. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}

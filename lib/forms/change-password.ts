@@ -1,0 +1,4 @@
+import * as z from "zod/mini";
+import { givenPassword, newPassword } from "./values.ts";
+
+export const changePasswordForm = z.object({ currentPassword: givenPassword, newPassword });

@@ -1,0 +1,4 @@
+import * as z from "zod/mini";
+import { email, givenPassword } from "./values.ts";
+
+export const logInForm = z.object({ email, password: givenPassword });

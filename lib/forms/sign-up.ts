@@ -1,0 +1,4 @@
+import * as z from "zod/mini";
+import { email, newPassword } from "./values.ts";
+
+export const signUpForm = z.object({ email, password: newPassword });
