@@ -1,0 +1,155 @@
+import { render, toPlainText } from "react-email";
+import { refusesMail } from "#db/mail-refusals.ts";
+import { findMailSubject } from "#db/outbox.ts";
+import type { Account, Challenge, OutboxMail } from "#db/schema.ts";
+import { linkToken, mailedCode, stampChallenge } from "#lib/auth/challenges.ts";
+import { env } from "#lib/env.ts";
+import type { Mail } from "./mail.ts";
+import { accountExists } from "./templates/account-exists.tsx";
+import { googleLinked } from "./templates/google-linked.tsx";
+import { invite } from "./templates/invite.tsx";
+import type { Letter } from "./templates/letter.tsx";
+import { passwordChanged } from "./templates/password-changed.tsx";
+import { resetPassword } from "./templates/reset-password.tsx";
+import { verifyEmail } from "./templates/verify-email.tsx";
+
+/**
+ * Writes the mail for a row of the outbox as of its stamp, which also starts the lifetimes of its link and code. Returns
+ * null when there is nothing left to say: the challenge was used or superseded, the account is gone, or the address
+ * wants no invitations.
+ */
+export async function composeMail(row: OutboxMail): Promise<Mail | null> {
+  // They may have said so while this one waited to be sent.
+  if (row.template === "invite" && (await refusesMail(row.to))) return null;
+  const stamp = row.stampedAt ?? row.createdAt;
+  const proof = await proofFor(row, stamp);
+  if (proof === null) return null;
+  const { subject, body } = letterFor(row, stamp, proof);
+  const html = await render(body);
+  return {
+    id: row.id,
+    stamp,
+    to: row.to,
+    subject,
+    html,
+    text: plainText(html),
+    link: proof?.link ?? null,
+    code: proof?.code ?? null,
+    oneClickStop:
+      row.template === "invite" && proof ? withToken(page("/invitation/stop/one-click"), proof.token) : undefined,
+  };
+}
+
+type Proof = { account: Account; challenge: Challenge; token: string; link: string; code: string | null };
+
+/** Link and code of a mail that has them; undefined for a notice; null when they are no longer wanted. */
+async function proofFor(row: OutboxMail, stamp: number): Promise<Proof | undefined | null> {
+  if (row.challengeId === null) return undefined;
+  const subject = await findMailSubject(row.id);
+  if (!subject?.account || !subject.challenge) return null;
+  const challenge = await stampChallenge(subject.challenge, stamp);
+  if (!challenge) return null;
+  const token = await linkToken(challenge, subject.account);
+  return {
+    account: subject.account,
+    challenge,
+    token,
+    link: withToken(row.link ?? ownPages[challenge.purpose](), token),
+    // An invitation is answered on its page; a code would have nowhere to be typed.
+    code: challenge.purpose === "invite" ? null : mailedCode(challenge),
+  };
+}
+
+const page = (path: string): string => env().APP_URL + path;
+const ownPages = {
+  "verify-email": () => page("/verify-email"),
+  "reset-password": () => page("/reset-password"),
+  invite: () => page("/invitation"),
+};
+
+/** Adds `authToken` to the query and leaves the rest of it, and the fragment, as they were written. */
+function withToken(link: string, token: string): string {
+  const url = new URL(link);
+  // Two of them, and it were the other site's choice which one it reads.
+  if (url.searchParams.has("authToken")) url.searchParams.delete("authToken");
+  url.search += `${url.search ? "&" : ""}authToken=${token}`;
+  return url.href;
+}
+
+function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Letter {
+  switch (row.template) {
+    case "verify-email": {
+      const { token, ...rest } = proven(row, stamp, proof);
+      return verifyEmail({ ...rest, disownLink: withToken(ownPages["verify-email"](), token) });
+    }
+    case "reset-password":
+      return resetPassword(proven(row, stamp, proof));
+    case "password-changed":
+      return passwordChanged({ address: row.to, changedAt: row.createdAt, resetLink: page("/forgot-password") });
+    case "invite": {
+      const { token, link, linkExpiresAt, inviter } = proven(row, stamp, proof);
+      return invite({ inviter, link, linkExpiresAt, refuseLink: withToken(page("/invitation/stop"), token) });
+    }
+    case "google-linked":
+      return googleLinked({
+        address: row.to,
+        linkedAt: row.createdAt,
+        accountLink: page("/account"),
+        resetLink: page("/forgot-password"),
+      });
+    case "account-exists":
+      return accountExists({ address: row.to, logInLink: page("/login"), resetLink: page("/forgot-password") });
+  }
+}
+
+/** The invitation as this person would send it now, for them to look at; its link leads nowhere yet. */
+export async function previewInvitation(inviter: Account): Promise<string> {
+  const linkExpiresAt = Date.now() + env().INVITE_LINK_TTL;
+  const link = ownPages.invite();
+  return render(invite({ inviter: inviter.email, link, linkExpiresAt, refuseLink: link }).body);
+}
+
+function proven(row: OutboxMail, stamp: number, proof: Proof | undefined) {
+  if (!proof) throw new Error(`A mail of template ${row.template} needs a challenge.`);
+  const { account, challenge, token, link, code } = proof;
+  const { linkExpiresAt, codeExpiresAt } = challenge;
+  return {
+    address: row.to,
+    inviter: account.email,
+    username: account.username,
+    token,
+    link,
+    code: code ?? "",
+    stamp,
+    linkExpiresAt: linkExpiresAt ?? stamp,
+    codeExpiresAt: codeExpiresAt ?? stamp,
+  };
+}
+
+function plainText(html: string): string {
+  const text = toPlainText(html, {
+    formatters: { linkBelowItsName },
+    selectors: [
+      { selector: "h1", options: { uppercase: false } },
+      { selector: "a", format: "linkBelowItsName" },
+      { selector: "hr", format: "skip" },
+    ],
+  });
+  return `${text.trim().replace(/\n{3,}/g, "\n\n")}\n`;
+}
+
+/** What html-to-text (behind `toPlainText`) hands to a formatter; it brings no types. */
+type TextLink = { children: unknown; attribs: { href: string } };
+type TextBuilder = {
+  addInline: (text: string, options?: { noWordTransform: boolean }) => void;
+  addLineBreak: () => void;
+};
+
+// On a line of its own an address is easy to see whole, and no full stop ends up in it.
+function linkBelowItsName(link: TextLink, walk: (nodes: unknown, to: TextBuilder) => void, builder: TextBuilder): void {
+  walk(link.children, builder);
+  builder.addInline(":");
+  builder.addLineBreak();
+  builder.addInline(link.attribs.href, { noWordTransform: true });
+  builder.addLineBreak();
+}

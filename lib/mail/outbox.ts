@@ -1,0 +1,128 @@
+import { claimDueMail, dropMail, giveUpMail, markMailSent, nextMailDueAt, retryMailLater } from "#db/outbox.ts";
+import type { OutboxMail } from "#db/schema.ts";
+import { onStop } from "#lib/lifecycle.ts";
+import { describeError, log } from "#lib/log.ts";
+import { composeMail } from "./compose.ts";
+import { chooseTransport } from "./deliver/choose.ts";
+import { DeliveryError, type Transport } from "./deliver/transport.ts";
+import { onNudge } from "./nudge.ts";
+
+/**
+ * The worker that empties the outbox. It wakes when nudged and when a mail is due to be tried again, so that mail being
+ * down delays mail and nothing else.
+ */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const LANES = 4;
+/** Longer than any transport's patience: a row still held after that belongs to a worker that is gone. */
+const HOLD = MINUTE;
+/** A mail tried again within this time is the same bytes under the same key; later it is written anew, with full lifetimes. */
+const STAMP_LIFE = 5 * MINUTE;
+const PAUSES = [2 * SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
+const GIVE_UP_AFTER = 24 * HOUR;
+/** How long a row can lie unnoticed that another process put there, or that a failing store hid. */
+const LONGEST_SLEEP = 30 * SECOND;
+
+/** Starts the worker of this process, and has it finish its sends when the process stops. */
+export function startOutbox(): void {
+  runOutbox({ transport: chooseTransport(), clock: Date.now });
+}
+
+function runOutbox(means: Means): void {
+  const lanes = new Set<Promise<void>>();
+  let nudged = false;
+  let stopping = false;
+  let alarm: NodeJS.Timeout | undefined;
+
+  const wake = (): void => {
+    nudged = true;
+    if (stopping || lanes.size >= LANES) return;
+    const lane: Promise<void> = workThrough()
+      .catch((error: unknown) => log.error("outbox.failed", describeError(error)))
+      .then(() => {
+        lanes.delete(lane);
+        return setAlarm();
+      });
+    lanes.add(lane);
+  };
+
+  const workThrough = async (): Promise<void> => {
+    while (nudged && !stopping) {
+      nudged = false;
+      // Where one mail was due there may be another: let the next lane look while this one sends.
+      while (!stopping && (await sendNextMail(means, wake)));
+    }
+  };
+
+  const setAlarm = async (): Promise<void> => {
+    const due = await nextMailDueAt().catch(() => null);
+    clearTimeout(alarm);
+    if (stopping) return;
+    const pause = due === null ? LONGEST_SLEEP : Math.min(Math.max(due - means.clock(), SECOND / 10), LONGEST_SLEEP);
+    alarm = setTimeout(wake, pause).unref();
+  };
+
+  onNudge(wake);
+  wake();
+  onStop(async () => {
+    stopping = true;
+    onNudge(undefined);
+    clearTimeout(alarm);
+    await Promise.all(lanes);
+  });
+}
+
+type Means = { transport: Transport; clock: () => number };
+
+/**
+ * Sends one mail that is due, or finds that it cannot and writes down when to try again. Returns whether there was one;
+ * `claimed` is called as soon as it is known.
+ */
+export async function sendNextMail({ transport, clock }: Means, claimed: () => void = () => {}): Promise<boolean> {
+  const now = clock();
+  const row = await claimDueMail({ now, until: now + HOLD, oldestStamp: now - STAMP_LIFE });
+  if (!row) return false;
+  claimed();
+  try {
+    const mail = await composeMail(row);
+    if (!mail) {
+      await dropMail(row.id);
+      log.info("mail.dropped", named(row));
+      return true;
+    }
+    await transport(mail);
+    await markMailSent({ id: row.id, now: clock() });
+    log.info("mail.sent", named(row));
+  } catch (error) {
+    await tryLater(row, error, clock());
+  }
+  return true;
+}
+
+async function tryLater(row: OutboxMail, cause: unknown, now: number): Promise<void> {
+  const error = reasonOf(cause);
+  const at = now + pauseAfter(row.attempts);
+  const permanent = cause instanceof DeliveryError && cause.permanent;
+  if (permanent || at > row.createdAt + GIVE_UP_AFTER) {
+    await giveUpMail(row, { now, error });
+    log.error("mail.failed", { ...named(row), error });
+    return;
+  }
+  await retryMailLater(row, { at, error });
+  log.warn("mail.delayed", { ...named(row), error, nextTry: new Date(at).toISOString() });
+}
+
+/** Up to a fifth longer or shorter, so that mails that failed together do not all come back together. */
+function pauseAfter(attempts: number): number {
+  const pause = PAUSES[Math.min(attempts, PAUSES.length) - 1] ?? HOUR;
+  return Math.round(pause * (0.8 + Math.random() * 0.4));
+}
+
+/** The other side's words, shortened. The mail itself, with its link and code, is never in them. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
+
+// Addresses stay out of the log; the row tells whose mail it was.
+const named = (row: OutboxMail) => ({ mail: row.id, template: row.template, attempt: row.attempts });
