@@ -1,0 +1,20 @@
+import { verifyEmailByCode } from "#lib/auth/verify-email.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { code, fields, identifier } from "#lib/http/fields.ts";
+import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: flatContract,
+  method: "POST",
+  summary: "Confirm an e-mail address by the mailed code",
+  input: fields({ username: identifier, confirm_code: code }),
+  output: emptyEnvelope,
+  refusals: codeRefusals,
+  errors: ["account_not_found", "already_verified", "account_blocked", "code_wrong", "code_dead"],
+  example: { input: { username: EXAMPLE.username, confirm_code: EXAMPLE.code }, output: said("Email confirmed") },
+  async run({ input }) {
+    await verifyEmailByCode({ identifier: input.username, code: input.confirm_code });
+    return { body: said("Email confirmed") };
+  },
+});

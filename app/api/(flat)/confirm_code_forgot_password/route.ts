@@ -1,0 +1,23 @@
+import { resetByCode } from "#lib/auth/reset-password.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { code, fields, identifier, newPassword } from "#lib/http/fields.ts";
+import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: flatContract,
+  method: "POST",
+  summary: "Set a new password by the mailed code",
+  input: fields({ username: identifier, password: newPassword, confirm_code: code }),
+  output: emptyEnvelope,
+  refusals: codeRefusals,
+  errors: ["account_not_found", "code_wrong", "code_dead", "password_common", "busy"],
+  example: {
+    input: { username: EXAMPLE.username, password: EXAMPLE.newPassword, confirm_code: EXAMPLE.code },
+    output: said("Password has been changed"),
+  },
+  async run({ input }) {
+    await resetByCode({ identifier: input.username, code: input.confirm_code, password: input.password });
+    return { body: said("Password has been changed") };
+  },
+});

@@ -1,0 +1,21 @@
+import { requestReset } from "#lib/auth/reset-password.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, identifier } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { emptyEnvelope, flatContract, said, unlessHidden } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: flatContract,
+  method: "POST",
+  summary: "Mail a code to reset the password",
+  input: fields({ username: identifier }),
+  output: emptyEnvelope,
+  errors: ["account_not_found", "too_many_tries"],
+  example: { input: { username: EXAMPLE.username }, output: said("A code to reset the password has been sent") },
+  async run({ input, client }) {
+    const link = mailLink(undefined, "/reset-password");
+    await requestReset({ identifier: input.username, link, client }).catch(unlessHidden);
+    return { body: said("A code to reset the password has been sent") };
+  },
+});

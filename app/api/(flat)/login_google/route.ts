@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { claimsFromCode, claimsFromIdToken } from "#lib/auth/google.ts";
+import { logInWithGoogle } from "#lib/auth/google-log-in.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, token } from "#lib/http/fields.ts";
+import { startGoogleLogIn } from "#lib/http/google-redirects.ts";
+import { credentialsData, envelope, exampleCredentials, flatContract, presentCredentials, said } from "../contract.ts";
+
+const input = fields({
+  id_token: token.describe("What Google gave your client").optional(),
+  code: token.describe("Instead of it: the code Google gave your client").optional(),
+  redirect_uri: token.describe("Beside `code`: where Google sent it").optional(),
+  code_verifier: token.describe("Beside `code`: the PKCE verifier").optional(),
+  nonce: token.describe("What the ID token must hold, if your client sent one").optional(),
+});
+
+/** A browser is sent to Google and comes back at `callback`. */
+export const GET = startGoogleLogIn;
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: flatContract,
+  method: "POST",
+  summary: "Log in with Google",
+  description:
+    "Give `id_token`, or `code` with `redirect_uri` and `code_verifier`; `nonce` beside either is checked. A browser is sent here with GET instead.",
+  input: input.refine((given) => given.id_token ?? (given.code && given.redirect_uri && given.code_verifier), {
+    path: ["id_token"],
+    error: "is required, or code with redirect_uri and code_verifier",
+  }),
+  output: envelope(credentialsData.extend({ resfresh_token: z.string(), refresh_token: z.string() })),
+  errors: ["provider_off", "provider_refused", "provider_unverified", "account_blocked"],
+  example: {
+    input: { id_token: EXAMPLE.idToken },
+    output: said("Login successful", {
+      ...exampleCredentials,
+      resfresh_token: EXAMPLE.refreshToken,
+      refresh_token: EXAMPLE.refreshToken,
+    }),
+  },
+  async run({ input, client }) {
+    const claims = await claimsOf(input);
+    const { data, refreshToken, caveat } = await presentCredentials(
+      await logInWithGoogle({ claims, kind: "flat", client }),
+    );
+    // The document's spelling, and the one a person would look for.
+    return {
+      body: said(`Login successful${caveat}`, { ...data, resfresh_token: refreshToken, refresh_token: refreshToken }),
+    };
+  },
+});
+
+function claimsOf({ id_token, code = "", redirect_uri = "", code_verifier = "", nonce }: z.output<typeof input>) {
+  if (id_token !== undefined) return claimsFromIdToken({ idToken: id_token, nonce });
+  return claimsFromCode({ code, redirectUri: redirect_uri, codeVerifier: code_verifier, nonce });
+}

@@ -1,0 +1,51 @@
+import { AccountStatus } from "#db/schema.ts";
+import { findByIdentifier } from "#lib/auth/accounts.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { invite, pretendToInvite } from "#lib/auth/invitations.ts";
+import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
+import { env } from "#lib/env.ts";
+import { bearerToken } from "#lib/http/bearer.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { email, fields, identifier } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { emptyEnvelope, flatContract, said } from "../../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: flatContract,
+  method: "POST",
+  summary: "Mail an invitation in the name of an account",
+  description:
+    "The document asks for no credentials. With a bearer token, it must be the sender's; INVITES_NEED_LOGIN=true demands one.",
+  credential: "optional bearer",
+  input: fields({ username: identifier, destination_email: email }),
+  output: emptyEnvelope,
+  refusals: { email_unverified: { status: 403, message: "This account is not confirmed yet" } },
+  errors: ["account_not_found", "session_invalid", "email_unverified", "too_many_tries"],
+  example: {
+    input: { username: EXAMPLE.username, destination_email: "grace@example.com" },
+    output: said("The mail has been sent"),
+  },
+  async run({ input, client, request }) {
+    const { username: identifier, destination_email: to } = input;
+    const inviter = await findByIdentifier(identifier);
+    await demandSendersToken(request, inviter?.id);
+    const link = mailLink(undefined, "/invitation");
+    if (env().HIDE_ACCOUNTS && inviter?.status !== AccountStatus.active)
+      await pretendToInvite({ identifier, to, client });
+    else if (!inviter) throw new AuthError("account_not_found");
+    else await invite({ inviter, to, link, client }).catch(unlessRefused);
+    return { body: said("The mail has been sent") };
+  },
+});
+
+async function demandSendersToken(request: Request, senderId: number | undefined): Promise<void> {
+  if (!request.headers.has("authorization") && !env().INVITES_NEED_LOGIN) return;
+  const { account } = await authenticate({ accessToken: bearerToken(request), kinds: BEARER_KINDS });
+  if (account.id !== senderId) throw new AuthError("session_invalid");
+}
+
+/** That somebody wants no more mail is for no stranger to find out. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof AuthError && error.code === "mail_refused")) throw error;
+}

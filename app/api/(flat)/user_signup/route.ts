@@ -1,0 +1,26 @@
+import { signUp, signUpQuietly } from "#lib/auth/sign-up.ts";
+import { env } from "#lib/env.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { email, fields, newPassword, newUsername } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { emptyEnvelope, flatContract, said } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: flatContract,
+  method: "POST",
+  summary: "Sign up",
+  description: "A code is mailed; give it to auth_confirm.",
+  input: fields({ email, username: newUsername, password: newPassword }),
+  output: emptyEnvelope,
+  errors: ["email_taken", "username_taken", "password_common", "too_many_tries", "busy"],
+  example: {
+    input: { email: EXAMPLE.email, username: EXAMPLE.username, password: EXAMPLE.password },
+    output: said("Account created. A confirmation code has been sent"),
+  },
+  async run({ input, client }) {
+    const signUpAsConfigured = env().HIDE_ACCOUNTS ? signUpQuietly : signUp;
+    await signUpAsConfigured({ ...input, link: mailLink(undefined, "/verify-email"), client });
+    return { body: said("Account created. A confirmation code has been sent") };
+  },
+});

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { logIn } from "#lib/auth/log-in.ts";
+import { issueTokens } from "#lib/auth/tokens.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { email, fields, givenPassword } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { authContract, noAccountForMail, redirectURL } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: authContract,
+  method: "POST",
+  summary: "Log in",
+  input: fields({ email, password: givenPassword, redirectURL }),
+  output: fields({ accessToken: z.string(), refreshToken: z.string(), message: z.string() }),
+  refusals: { account_not_found: noAccountForMail },
+  errors: [
+    "account_not_found",
+    "wrong_password",
+    "email_unverified",
+    "account_blocked",
+    "redirect_refused",
+    "too_many_tries",
+    "busy",
+  ],
+  example: {
+    input: { email: EXAMPLE.email, password: EXAMPLE.password },
+    output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken, message: "Login successful" },
+  },
+  async run({ input, client }) {
+    const link = mailLink(input.redirectURL, "/verify-email");
+    const opened = await logIn({ identifier: input.email, password: input.password, link, client, kind: "auth" });
+    const { accessToken, refreshToken } = await issueTokens(opened);
+    return { body: { accessToken, refreshToken, message: "Login successful" } };
+  },
+});

@@ -1,0 +1,19 @@
+import { logOut } from "#lib/auth/refresh.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, token } from "#lib/http/fields.ts";
+import { authContract, onlyMessage } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: authContract,
+  method: "POST",
+  summary: "End the session of a refresh token",
+  input: fields({ refreshToken: token }),
+  output: onlyMessage,
+  errors: ["session_invalid"],
+  example: { input: { refreshToken: EXAMPLE.refreshToken }, output: { message: "Logged out" } },
+  async run({ input }) {
+    await logOut({ refreshToken: input.refreshToken, kind: "auth" });
+    return { body: { message: "Logged out" } };
+  },
+});

@@ -1,0 +1,34 @@
+import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
+import { bearerToken } from "#lib/http/bearer.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields } from "#lib/http/fields.ts";
+import { account, authContract, presentAccount } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: authContract,
+  method: "GET",
+  summary: "Who the access token speaks for",
+  credential: "bearer",
+  input: fields({}),
+  output: account,
+  refusals: { session_invalid: { status: 401, message: "Session expired or token is not valid" } },
+  errors: ["session_invalid"],
+  example: {
+    input: {},
+    output: {
+      id: 25,
+      sub: EXAMPLE.sub,
+      email: EXAMPLE.email,
+      username: EXAMPLE.username,
+      firstName: "Ada",
+      lastName: "Example",
+      phoneNumber: "",
+      createdAt: "2026-05-24T17:33:41.470Z",
+    },
+  },
+  async run({ request }) {
+    const live = await authenticate({ accessToken: bearerToken(request), kinds: BEARER_KINDS });
+    return { body: presentAccount(live.account) };
+  },
+});

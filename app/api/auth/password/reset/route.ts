@@ -1,0 +1,27 @@
+import { LINK_REFUSALS } from "#lib/auth/errors.ts";
+import { resetByLink } from "#lib/auth/reset-password.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, newPassword, token } from "#lib/http/fields.ts";
+import { authContract, onlyMessage } from "../../contract.ts";
+
+const expired = { status: 403, message: "Failed! Unable to change password, Session Expired" };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: authContract,
+  method: "POST",
+  summary: "Set a new password by the mailed link's token",
+  sources: ["json", "form", "query"],
+  input: fields({ password: newPassword, authToken: token }),
+  output: onlyMessage,
+  refusals: { link_invalid: expired, link_expired: expired, link_used: expired, link_superseded: expired },
+  errors: [...LINK_REFUSALS, "password_common", "busy"],
+  example: {
+    input: { password: EXAMPLE.newPassword, authToken: EXAMPLE.authToken },
+    output: { message: "Password has been changed successfully" },
+  },
+  async run({ input }) {
+    await resetByLink({ token: input.authToken, password: input.password });
+    return { body: { message: "Password has been changed successfully" } };
+  },
+});

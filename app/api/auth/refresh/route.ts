@@ -1,0 +1,22 @@
+import { refresh } from "#lib/auth/refresh.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, token } from "#lib/http/fields.ts";
+import { authContract, tokenPair } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: authContract,
+  method: "POST",
+  summary: "Exchange a refresh token for a new pair",
+  input: fields({ refreshToken: token }),
+  output: tokenPair,
+  errors: ["session_invalid"],
+  example: {
+    input: { refreshToken: EXAMPLE.refreshToken },
+    output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken },
+  },
+  async run({ input }) {
+    const { accessToken, refreshToken } = await refresh({ refreshToken: input.refreshToken, kind: "auth" });
+    return { body: { accessToken, refreshToken } };
+  },
+});

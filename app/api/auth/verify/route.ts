@@ -1,0 +1,28 @@
+import { LINK_REFUSALS } from "#lib/auth/errors.ts";
+import { openSession } from "#lib/auth/sessions.ts";
+import { issueTokens } from "#lib/auth/tokens.ts";
+import { verifyEmailByLink } from "#lib/auth/verify-email.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, token } from "#lib/http/fields.ts";
+import { authContract, tokenPair } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: authContract,
+  method: "POST",
+  summary: "Prove an e-mail address by the mailed link's token",
+  sources: ["json", "form", "query"],
+  input: fields({ authToken: token }),
+  output: tokenPair,
+  errors: [...LINK_REFUSALS, "account_blocked"],
+  example: {
+    input: { authToken: EXAMPLE.authToken },
+    output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken },
+  },
+  async run({ input, client }) {
+    const account = await verifyEmailByLink({ token: input.authToken });
+    const session = await openSession({ account, kind: "auth", client });
+    const { accessToken, refreshToken } = await issueTokens({ account, session });
+    return { body: { accessToken, refreshToken } };
+  },
+});

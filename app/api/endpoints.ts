@@ -1,0 +1,60 @@
+import type { Endpoint } from "#lib/http/endpoint.ts";
+import { POST as flatAuthConfirm } from "./(flat)/auth_confirm/route.ts";
+import { POST as flatConfirmCodeForgotPassword } from "./(flat)/confirm_code_forgot_password/route.ts";
+import { POST as flatForgotPassword } from "./(flat)/forgot_password/route.ts";
+import { POST as flatLoginGoogle } from "./(flat)/login_google/route.ts";
+import { POST as flatRefreshToken } from "./(flat)/refresh_token/route.ts";
+import { POST as flatResendConfirmCode } from "./(flat)/resend_confirmcode/route.ts";
+import { POST as flatReferenceEmail } from "./(flat)/send-mail/reference-email/route.ts";
+import { GET as flatTemplateInviteMail } from "./(flat)/template-invite-mail/route.ts";
+import { POST as flatUserLogin } from "./(flat)/user_login/route.ts";
+import { POST as flatUserSignup } from "./(flat)/user_signup/route.ts";
+import { POST as authLogin } from "./auth/login/route.ts";
+import { POST as authLogout } from "./auth/logout/route.ts";
+import { GET as authMe } from "./auth/me/route.ts";
+import { POST as authForget } from "./auth/password/forget/route.ts";
+import { POST as authReset } from "./auth/password/reset/route.ts";
+import { POST as authRefresh } from "./auth/refresh/route.ts";
+import { POST as authSignup } from "./auth/signup/route.ts";
+import { POST as authVerify } from "./auth/verify/route.ts";
+import { POST as usersLogin } from "./users/login/route.ts";
+import { POST as usersLogout } from "./users/logout/route.ts";
+import { POST as usersResetPassword } from "./users/resetPassword/route.ts";
+import { POST as usersSignUp } from "./users/signUp/route.ts";
+import { POST as usersUpdatePassword } from "./users/updatePassword/route.ts";
+import { POST as usersVerifyAccessToken } from "./users/verifyAccessToken/route.ts";
+import { POST as usersVerifyAuthorizationCode } from "./users/verifyAuthorizationCode/route.ts";
+
+/**
+ * Every endpoint of the contracts, in the order the API description tells them. A route that is missing here fails a test
+ * (e2e/core/api-description.spec.ts).
+ */
+export const ENDPOINTS: Record<string, { spec?: Endpoint }> = {
+  "/api/auth/signup": authSignup,
+  "/api/auth/verify": authVerify,
+  "/api/auth/login": authLogin,
+  "/api/auth/refresh": authRefresh,
+  "/api/auth/me": authMe,
+  "/api/auth/logout": authLogout,
+  "/api/auth/password/forget": authForget,
+  "/api/auth/password/reset": authReset,
+
+  "/api/users/signUp": usersSignUp,
+  "/api/users/verifyAuthorizationCode": usersVerifyAuthorizationCode,
+  "/api/users/login": usersLogin,
+  "/api/users/verifyAccessToken": usersVerifyAccessToken,
+  "/api/users/logout": usersLogout,
+  "/api/users/resetPassword": usersResetPassword,
+  "/api/users/updatePassword": usersUpdatePassword,
+
+  "/api/user_signup": flatUserSignup,
+  "/api/auth_confirm": flatAuthConfirm,
+  "/api/resend_confirmcode": flatResendConfirmCode,
+  "/api/user_login": flatUserLogin,
+  "/api/login_google": flatLoginGoogle,
+  "/api/refresh_token": flatRefreshToken,
+  "/api/forgot_password": flatForgotPassword,
+  "/api/confirm_code_forgot_password": flatConfirmCodeForgotPassword,
+  "/api/send-mail/reference-email": flatReferenceEmail,
+  "/api/template-invite-mail": flatTemplateInviteMail,
+};

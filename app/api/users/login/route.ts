@@ -1,0 +1,33 @@
+import { logIn } from "#lib/auth/log-in.ts";
+import { newOpaqueToken } from "#lib/auth/opaque-tokens.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { email, fields, givenPassword } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { exampleUser, presentUser, SESSION_TYPES, usersContract, userWithSession } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: usersContract,
+  method: "POST",
+  summary: "Log in",
+  input: fields({ email, password: givenPassword }),
+  output: userWithSession,
+  errors: ["account_not_found", "wrong_password", "email_unverified", "account_blocked", "too_many_tries", "busy"],
+  example: {
+    input: { email: EXAMPLE.email, password: EXAMPLE.password },
+    output: exampleUser(SESSION_TYPES.logIn, { status: 1 }),
+  },
+  async run({ input, client }) {
+    const link = mailLink(undefined, "/verify-email");
+    const token = newOpaqueToken();
+    const { account, session } = await logIn({
+      identifier: input.email,
+      password: input.password,
+      opaqueToken: token,
+      link,
+      client,
+      kind: "users",
+    });
+    return { body: presentUser(account, { ...session, token }, SESSION_TYPES.logIn) };
+  },
+});

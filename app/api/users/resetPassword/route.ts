@@ -1,0 +1,39 @@
+import { codeTokenForNobody, countResetToken, issueCodeToken } from "#lib/auth/code-tokens.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { requestReset } from "#lib/auth/reset-password.ts";
+import { env } from "#lib/env.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { email, fields } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, userWithSession } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: usersContract,
+  method: "POST",
+  summary: "Ask for a mail to reset the password",
+  description:
+    "The token in the answer is inert until the mailed code is given, to verifyAuthorizationCode or beside the new password to updatePassword. The profile tells nothing that was not sent, the id apart.",
+  input: fields({ email }),
+  output: userWithSession,
+  refusals: { account_not_found: { status: 404, message: "There is no account with this email" } },
+  errors: ["account_not_found", "too_many_tries"],
+  example: {
+    input: { email: EXAMPLE.email },
+    output: exampleUser(SESSION_TYPES.reset, { status: 1, first_name: "", last_name: "", phone_number: "" }),
+  },
+  async run({ input, client }) {
+    await countResetToken(client);
+    const link = mailLink(undefined, "/reset-password");
+    const account = await requestReset({ identifier: input.email, link, client }).catch(nobodyIfHidden);
+    const issued = account ? await issueCodeToken(account.id, "reset-password") : codeTokenForNobody("reset-password");
+    // Whoever asks has proved nothing. With HIDE_ACCOUNTS not even the id may tell that there is an account.
+    const id = account && !env().HIDE_ACCOUNTS ? account.id : 0;
+    return { body: presentUser(strangersView({ email: input.email, id }, issued), issued, SESSION_TYPES.reset) };
+  },
+});
+
+function nobodyIfHidden(error: unknown): null {
+  if (env().HIDE_ACCOUNTS && error instanceof AuthError && error.code === "account_not_found") return null;
+  throw error;
+}

@@ -1,0 +1,54 @@
+import { codeTokenForNobody, issueCodeToken } from "#lib/auth/code-tokens.ts";
+import { signUp, signUpQuietly } from "#lib/auth/sign-up.ts";
+import { env } from "#lib/env.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { email, fields, newPassword, personName, phoneNumber } from "#lib/http/fields.ts";
+import { mailLink } from "#lib/http/redirect-url.ts";
+import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, userWithSession } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: usersContract,
+  method: "POST",
+  summary: "Sign up",
+  description: "A code is mailed; give it to verifyAuthorizationCode with the token of the session in the answer.",
+  input: fields({
+    first_name: personName,
+    last_name: personName,
+    phone_number: phoneNumber,
+    email,
+    password: newPassword,
+  }),
+  output: userWithSession,
+  errors: ["email_taken", "password_common", "too_many_tries", "busy"],
+  example: {
+    input: {
+      first_name: "Ada",
+      last_name: "Example",
+      phone_number: "+44 20 7946 0000",
+      email: EXAMPLE.email,
+      password: EXAMPLE.password,
+    },
+    output: exampleUser(SESSION_TYPES.emailCode, { status: 0 }),
+  },
+  async run({ input, client }) {
+    const profile = { firstName: input.first_name, lastName: input.last_name, phoneNumber: input.phone_number };
+    const wanted = {
+      ...profile,
+      email: input.email,
+      password: input.password,
+      client,
+      link: mailLink(undefined, "/verify-email"),
+    };
+    if (env().HIDE_ACCOUNTS) {
+      // Whether this address was free must not show: the id stays out, and the token of nobody looks like any other.
+      const account = await signUpQuietly(wanted);
+      const issued = account ? await issueCodeToken(account.id, "verify-email") : codeTokenForNobody("verify-email");
+      const shown = strangersView({ ...profile, email: input.email, status: 0 }, issued);
+      return { body: presentUser(shown, issued, SESSION_TYPES.emailCode) };
+    }
+    const account = await signUp(wanted);
+    const issued = await issueCodeToken(account.id, "verify-email");
+    return { body: presentUser(account, issued, SESSION_TYPES.emailCode) };
+  },
+});

@@ -1,0 +1,22 @@
+import { resetByCodeToken } from "#lib/auth/code-tokens.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { code, fields, newPassword } from "#lib/http/fields.ts";
+import { tokenHeader } from "#lib/http/token-header.ts";
+import { userId, usersContract } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: usersContract,
+  method: "POST",
+  summary: "Set a new password with the token of resetPassword",
+  description: "The mailed code must have been given to verifyAuthorizationCode before, or stand here as `code`.",
+  credential: "token",
+  input: fields({ password: newPassword, code: code.optional() }),
+  output: userId,
+  errors: ["token_invalid", "token_inert", "code_wrong", "code_dead", "password_common", "busy"],
+  example: { input: { password: EXAMPLE.newPassword, code: EXAMPLE.code }, output: 25 },
+  async run({ input, request }) {
+    const account = await resetByCodeToken({ token: tokenHeader(request), code: input.code, password: input.password });
+    return { body: account.id };
+  },
+});

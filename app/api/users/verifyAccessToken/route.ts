@@ -1,0 +1,24 @@
+import { authenticateOpaque } from "#lib/auth/opaque-tokens.ts";
+import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
+import { endpoint } from "#lib/http/endpoint.ts";
+import { EXAMPLE } from "#lib/http/examples.ts";
+import { fields, token } from "#lib/http/fields.ts";
+import { userId, usersContract } from "../contract.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
+  contract: usersContract,
+  method: "POST",
+  summary: "Whose log-in token this is",
+  description: "Takes the token of a log-in here, and also an access token of the auth and flat contracts.",
+  input: fields({ token }),
+  output: userId,
+  errors: ["session_invalid"],
+  example: { input: { token: EXAMPLE.token }, output: 25 },
+  async run({ input }) {
+    const isJwt = input.token.includes(".");
+    const { account } = isJwt
+      ? await authenticate({ accessToken: input.token, kinds: BEARER_KINDS })
+      : await authenticateOpaque(input);
+    return { body: account.id };
+  },
+});

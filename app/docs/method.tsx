@@ -1,0 +1,5 @@
+import type { Listed } from "#lib/openapi/operations.ts";
+
+export function Method({ method }: Pick<Listed, "method">) {
+  return <span className={`method ${method}`}>{method.toUpperCase()}</span>;
+}

@@ -1,0 +1,62 @@
+/** What a body can be refused with, before anything in it is looked at. */
+export type BodyProblem = "malformed" | "too_large" | "unsupported_type";
+
+export class BodyError extends Error {
+  readonly problem: BodyProblem;
+  constructor(problem: BodyProblem) {
+    super(problem);
+    this.problem = problem;
+  }
+}
+
+const MAX_BYTES = 16 * 1024;
+
+/** Where a contract's values may stand. */
+export type Source = "json" | "form" | "query";
+
+/**
+ * The values of a request as one object, not yet checked. Throws `BodyError`. A body without a Content-Type counts as JSON;
+ * one of a type the endpoint does not take is refused unread.
+ */
+export async function readValues(request: Request, sources: readonly Source[]): Promise<unknown> {
+  const query = sources.includes("query") ? Object.fromEntries(new URL(request.url).searchParams) : {};
+  const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const isForm = type === "application/x-www-form-urlencoded";
+  if (isForm ? !sources.includes("form") : type !== "" && !isJson(type)) throw new BodyError("unsupported_type");
+  const text = await readText(request);
+  if (text.trim() === "") return query;
+  if (isForm) return { ...query, ...Object.fromEntries(new URLSearchParams(text)) };
+  const values = parseJson(text);
+  return isPlainObject(values) ? { ...query, ...values } : values;
+}
+
+const isJson = (type: string): boolean => type === "application/json" || type.endsWith("+json");
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The body as text. Reads no more than the limit: a caller that never stops sending costs 16 KiB. Throws `BodyError`. */
+export async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BYTES) throw new BodyError("too_large");
+  if (!request.body) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new BodyError("too_large");
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new BodyError("malformed");
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BodyError("malformed");
+  }
+}

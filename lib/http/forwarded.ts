@@ -1,0 +1,39 @@
+import type { IncomingMessage } from "node:http";
+
+/**
+ * Writes over every header that says where a request came from. What a caller may claim of itself (X-Forwarded-*,
+ * Forwarded) counts only as far as `TRUST_PROXY` proxies of ours wrote it; otherwise every limit per address could be
+ * walked round with a header, and a server action be told that it was asked by our own origin.
+ */
+export function settleForwardedHeaders(request: IncomingMessage, trustedProxies: number): void {
+  const { headers } = request;
+  const claimed = text(headers["x-forwarded-for"]);
+  const wasForwarded = CLAIMS.some((name) => headers[name] !== undefined);
+  const host = trustedProxies > 0 ? first(text(headers["x-forwarded-host"])) : undefined;
+  const proto = trustedProxies > 0 ? first(text(headers["x-forwarded-proto"])) : undefined;
+  for (const name of CLAIMS) delete headers[name];
+  delete headers["x-latchkey-forwarded"];
+  headers["x-forwarded-for"] = clientAddress(claimed, request.socket.remoteAddress ?? "unknown", trustedProxies);
+  headers["x-forwarded-host"] = host ?? headers.host ?? "";
+  headers["x-forwarded-proto"] = proto === "https" ? "https" : "http";
+  // The local mailbox opens only for someone at the machine itself.
+  if (wasForwarded) headers["x-latchkey-forwarded"] = "1";
+}
+
+const CLAIMS = [
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "forwarded",
+  "x-real-ip",
+];
+
+/** Each proxy appends whom it was called by, so the client is as many steps from the end as there are proxies of ours. */
+function clientAddress(claimed: string, peer: string, trustedProxies: number): string {
+  const chain = [...claimed.split(",").flatMap((part) => part.trim() || []), peer];
+  return chain[Math.max(0, chain.length - 1 - trustedProxies)] ?? peer;
+}
+
+const text = (value: string | string[] | undefined): string => (Array.isArray(value) ? value.join(",") : (value ?? ""));
+const first = (list: string): string | undefined => list.split(",")[0]?.trim() || undefined;

@@ -1,0 +1,71 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import type { Client } from "#lib/auth/client.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { logOut } from "#lib/auth/refresh.ts";
+import { authenticate, endSession, type LiveSession } from "#lib/auth/sessions.ts";
+import { issueTokens } from "#lib/auth/tokens.ts";
+import { clientOf } from "./client-address.ts";
+import { DEVICE_COOKIE_MAX_AGE, readDevice, rememberAccount } from "./device-cookie.ts";
+import {
+  accessCookie,
+  cookie,
+  deviceCookie,
+  refreshCookie,
+  removedSessionCookies,
+  sessionCookies,
+} from "./session-cookies.ts";
+
+/** The session of whoever looks at a page. For pages and their actions only. */
+
+/** Signs this browser in, in a server action: sets the session's cookies, and remembers the browser as a known one. */
+export async function signIn({ account, session }: LiveSession): Promise<void> {
+  const jar = await cookies();
+  for (const one of sessionCookies(await issueTokens({ account, session }))) jar.set(one);
+  const device = await readDevice(jar.get(deviceCookie())?.value);
+  jar.set(cookie(deviceCookie(), await rememberAccount(device, account.sub), DEVICE_COOKIE_MAX_AGE));
+}
+
+/** Ends this browser's session and removes its cookies, in a server action. */
+export async function signOut(): Promise<void> {
+  const jar = await cookies();
+  const refreshToken = jar.get(refreshCookie())?.value;
+  const live = await currentPerson();
+  // Either cookie names the session; a browser may have lost the other one.
+  if (live) await endSession({ accountId: live.account.id, sessionId: live.session.id });
+  else if (refreshToken) await logOut({ refreshToken, kind: "pages" }).catch(ignoreInvalid);
+  for (const one of removedSessionCookies()) jar.set(one);
+}
+
+/** Who looks at this page, if their session lives now; asked of the store each time, so a session ended elsewhere is out. */
+export async function currentPerson(): Promise<LiveSession | null> {
+  const accessToken = (await cookies()).get(accessCookie())?.value;
+  if (!accessToken) return null;
+  return authenticate({ accessToken, kinds: ["pages"] }).catch(ignoreInvalid);
+}
+
+/** As `currentPerson`, but sends a stranger to the log-in page, and from there back to `returnTo`. */
+export async function requirePerson(returnTo: string): Promise<LiveSession> {
+  return (await currentPerson()) ?? redirect(`/login?next=${encodeURIComponent(returnTo)}`);
+}
+
+/** Who calls, with the browser's signed device cookie if it has one. */
+export async function pageClient(): Promise<Client> {
+  const [jar, head] = await Promise.all([cookies(), headers()]);
+  return { ...clientOf(head), device: await readDevice(jar.get(deviceCookie())?.value) };
+}
+
+/** The id that the log line of this request carries, for a person to name when they ask for help. */
+export async function requestId(): Promise<string> {
+  return (await headers()).get("x-request-id") ?? "";
+}
+
+/** The nonce of this response's Content-Security-Policy. */
+export async function nonce(): Promise<string> {
+  return (await headers()).get("x-nonce") ?? "";
+}
+
+function ignoreInvalid(error: unknown): null {
+  if (error instanceof AuthError && error.code === "session_invalid") return null;
+  throw error;
+}

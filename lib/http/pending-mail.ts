@@ -1,0 +1,58 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import { cookies } from "next/headers";
+import type { ChallengePurpose } from "#db/schema.ts";
+import { LIMITS } from "#lib/auth/limits.ts";
+import { secretKey } from "#lib/auth/secret.ts";
+import { cookie, pendingMailCookie } from "./session-cookies.ts";
+
+/** Longer than any link of ours lives; after that the page asks for the address again. In seconds. */
+const REMEMBERED_FOR = 24 * 60 * 60;
+
+/** A mail this browser asked for and now waits for. The address is what was typed: whether anybody has it is not said. */
+export type PendingMail = {
+  email: string;
+  /** Milliseconds since 1970, by the server's clock: the countdown survives a reload and no clock in a browser matters. */
+  sentAt: number;
+};
+
+/**
+ * Remembers, in a server action, where a mail was sent, so that the page can say so and count down to the next one.
+ * Signed: the address decides whose codes are tried, and the time when the next mail may be asked for.
+ */
+export async function rememberMail(purpose: ChallengePurpose, email: string): Promise<void> {
+  const value = await new SignJWT({ email, sentAt: Date.now() })
+    .setProtectedHeader({ alg: "HS256", typ: "pending-mail+jwt" })
+    .setAudience(purpose)
+    .setExpirationTime(`${REMEMBERED_FOR}s`)
+    .sign(secretKey("pending mail"));
+  (await cookies()).set(cookie(pendingMailCookie(), value, REMEMBERED_FOR));
+}
+
+/** The mail this browser waits for, if it is one of `purpose`. */
+export async function pendingMail(purpose: ChallengePurpose): Promise<PendingMail | null> {
+  const value = (await cookies()).get(pendingMailCookie())?.value;
+  if (!value) return null;
+  try {
+    const { payload } = await jwtVerify(value, secretKey("pending mail"), {
+      algorithms: ["HS256"],
+      typ: "pending-mail+jwt",
+      audience: purpose,
+      requiredClaims: ["email", "sentAt", "exp"],
+    });
+    return { email: String(payload.email), sentAt: Number(payload.sentAt) };
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return null;
+    throw error;
+  }
+}
+
+/** Forgets it, in a server action: the mail has done its work. */
+export async function forgetMail(): Promise<void> {
+  (await cookies()).set(cookie(pendingMailCookie(), "", 0));
+}
+
+/** When the next mail may be asked for: in how many seconds (0: now), and at what time in ms since 1970. */
+export function nextMail({ sentAt }: PendingMail, now: number): { seconds: number; readyAt: number } {
+  const readyAt = sentAt + LIMITS.cooldown.window;
+  return { seconds: Math.max(0, Math.ceil((readyAt - now) / 1000)), readyAt };
+}

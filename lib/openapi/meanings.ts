@@ -1,0 +1,32 @@
+import type { AuthErrorCode } from "#lib/auth/errors.ts";
+
+/** When a refusal happens, for people: the same sentence may stand for several of these. */
+export const MEANINGS: Record<AuthErrorCode, string> = {
+  account_not_found: "There is no such account.",
+  account_blocked: "The account is blocked.",
+  wrong_password: "The password is wrong.",
+  email_unverified: "The account's address is not proved yet.",
+  already_verified: "The account's address is proved already.",
+  email_taken: "Somebody has an account with this address.",
+  username_taken: "Somebody has this username.",
+  password_common: "The password is one that attackers try first.",
+  link_invalid: "The token is none of ours, or for something else.",
+  link_expired: "The mailed link is too old.",
+  link_used: "The mailed link was used already.",
+  link_superseded: "A newer mail took this one's place.",
+  code_wrong: "The code is wrong.",
+  code_dead: "The code is used up: too old, used, or tried wrongly five times. Only a new mail helps.",
+  session_invalid: "The token is missing, not valid here, or its session has ended.",
+  token_invalid: "The token is missing, none of ours, used or too old.",
+  token_inert: "The mailed code was not given yet.",
+  redirect_refused: "The `redirectURL` is not on this server's list.",
+  mail_refused: "The address asked not to be mailed again.",
+  provider_off: "Log-in with Google is not configured on this server.",
+  provider_cancelled: "The person said no at Google.",
+  provider_lost: "No log-in with Google of this browser is under way.",
+  provider_refused: "Google could not be asked, or what it said does not check.",
+  provider_unverified: "Google has not verified the address, so it proves nothing.",
+  last_way_in: "It is the only way left into the account.",
+  too_many_tries: "Too many tries; `Retry-After` says how many seconds to wait.",
+  busy: "Too many passwords are being checked at this moment; `Retry-After` says how many seconds to wait.",
+};
