@@ -1,0 +1,17 @@
+import { requirePerson } from "#lib/http/page-session.ts";
+import { PasswordForm } from "./password-form.tsx";
+
+export default async function ChangePasswordPage() {
+  const { account } = await requirePerson("/account/password");
+  return (
+    <>
+      <h1>Change your password</h1>
+      <p>All your other devices will be logged out, and a notice goes to your address.</p>
+      <PasswordForm email={account.email} />
+      <p className="ways">
+        <a href="/forgot-password">Forgot your password?</a>
+        <a href="/account">Back to your account</a>
+      </p>
+    </>
+  );
+}

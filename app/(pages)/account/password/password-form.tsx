@@ -1,0 +1,26 @@
+"use client";
+
+import { Form } from "#components/form.tsx";
+import { PasswordField } from "#components/password-field.tsx";
+import { useServerForm } from "#components/use-server-form.ts";
+import { WhosePassword } from "#components/whose-password.tsx";
+import { changePasswordForm } from "#lib/forms/change-password.ts";
+import { FIELDS } from "#lib/forms/fields.ts";
+import { changePasswordAction } from "./action.ts";
+
+const { currentPassword, newPassword } = FIELDS.changePassword;
+
+export function PasswordForm({ email }: { email: string }) {
+  const form = useServerForm({
+    schema: changePasswordForm,
+    action: changePasswordAction,
+    fields: [currentPassword, newPassword],
+  });
+  return (
+    <Form form={form} title="Change your password" submit="Change password">
+      <WhosePassword email={email} />
+      <PasswordField form={form} spec={currentPassword} />
+      <PasswordField form={form} spec={newPassword} />
+    </Form>
+  );
+}

@@ -1,0 +1,5 @@
+"use client";
+
+import { OurFault } from "#components/our-fault.tsx";
+
+export default OurFault;

@@ -1,0 +1,39 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import type { Account } from "#db/schema.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { acceptInvitation } from "#lib/auth/invitations.ts";
+import { acceptInvitationForm } from "#lib/forms/accept-invitation.ts";
+import type { FormState } from "#lib/forms/form-state.ts";
+import { readForm } from "#lib/forms/read-form.ts";
+import { signOut } from "#lib/http/page-session.ts";
+import { enter } from "../enter.ts";
+import { refused } from "../refusal.ts";
+import { tokenOf } from "../token-field.ts";
+
+export async function acceptAction(_before: FormState, form: FormData): Promise<FormState> {
+  const { values, refusal } = readForm(acceptInvitationForm, form);
+  if (refusal) return refusal;
+  const token = tokenOf(form);
+  let account: Account;
+  try {
+    account = await acceptInvitation({ token, password: values.password });
+  } catch (error) {
+    // The link's own page says what became of it meanwhile.
+    if (error instanceof AuthError && isOver(error)) redirect(linkPage(token));
+    return refused(error, form, { password_common: { field: "password" } });
+  }
+  return enter(account, "/account?notice=joined");
+}
+
+const isOver = ({ code }: AuthError): boolean =>
+  code.startsWith("link_") || code === "account_not_found" || code === "email_taken";
+
+/** For whoever is logged in as somebody else than the one invited. */
+export async function logOutToAcceptAction(form: FormData): Promise<void> {
+  await signOut();
+  redirect(linkPage(tokenOf(form)));
+}
+
+const linkPage = (token: string): string => `/invitation?authToken=${encodeURIComponent(token)}`;

@@ -1,0 +1,59 @@
+import type { ReactNode } from "react";
+import { PageTitle } from "#components/page-title.tsx";
+
+type State = "used" | "expired" | "superseded" | "withdrawn";
+
+const CLOSED: Record<State, { title: string; story: (inviter: ReactNode) => ReactNode }> = {
+  used: {
+    title: "This invitation has been used",
+    story: () => "An invitation makes one account, once. If that was you, log in.",
+  },
+  expired: {
+    title: "This invitation has expired",
+    story: (inviter) => (
+      <>
+        An invitation works for a limited time, so that an old mail opens nothing. {inviter} can send you another, or
+        you make an account without one.
+      </>
+    ),
+  },
+  superseded: {
+    title: "There is a newer invitation",
+    story: (inviter) => (
+      <>
+        {inviter} has sent you another since, and only the newest link works. Look for that mail, or make an account
+        without it.
+      </>
+    ),
+  },
+  withdrawn: {
+    title: "This invitation was withdrawn",
+    story: (inviter) => <>{inviter} has taken it back. You can make an account without an invitation.</>,
+  },
+};
+
+/** An invitation that nobody can accept any more: why, and how to get in all the same. */
+export function Closed({ state, inviter, email }: { state: State; inviter: string; email: string }) {
+  const { title, story } = CLOSED[state];
+  return (
+    <>
+      <PageTitle title={title} />
+      <h1>{title}</h1>
+      <p>{story(<b className="address">{inviter}</b>)}</p>
+      <dl className="facts">
+        <div>
+          <dt>Invited address</dt>
+          <dd className="address">{email}</dd>
+        </div>
+      </dl>
+      <p className="pair">
+        <a className="button primary" href="/sign-up">
+          Create an account
+        </a>
+        <a className="button quiet" href="/login">
+          Log in
+        </a>
+      </p>
+    </>
+  );
+}

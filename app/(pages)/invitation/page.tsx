@@ -1,0 +1,56 @@
+import { PageTitle } from "#components/page-title.tsx";
+import { inspectInvitation } from "#lib/auth/invitations.ts";
+import { currentPerson } from "#lib/http/page-session.ts";
+import { one, type SearchParams } from "../search-params.ts";
+import { AcceptForm } from "./accept-form.tsx";
+import { Closed } from "./closed.tsx";
+import { Member } from "./member.tsx";
+import { SomebodyElse } from "./somebody-else.tsx";
+import { stopPage } from "./stop-page.ts";
+
+/** What a mailed invitation opens. Looking uses nothing up, since mail scanners open every link; only the button does. */
+export default async function InvitationPage({ searchParams }: { searchParams: SearchParams }) {
+  const token = one((await searchParams).authToken) ?? "";
+  const invitation = await inspectInvitation({ token });
+  if (invitation.state === "invalid") return <NoLinkOfOurs />;
+  const { state, inviter, email, isMember } = invitation;
+  const person = await currentPerson();
+  const here = person?.account.email;
+  if (isMember) return <Member email={email} token={token} here={here} isAccepted={state === "used"} />;
+  if (state !== "ready") return <Closed state={state} inviter={inviter.email} email={email} />;
+  if (here !== undefined) return <SomebodyElse inviter={inviter.email} email={email} here={here} token={token} />;
+  return (
+    <>
+      <h1>You are invited</h1>
+      <p>
+        <b className="address">{inviter.email}</b> invites you to make a Latchkey account. Choose a password, and it is
+        ready.
+      </p>
+      <AcceptForm email={email} token={token} />
+      <p className="ways">
+        <a href={stopPage(token)}>Do not mail me again</a>
+      </p>
+    </>
+  );
+}
+
+function NoLinkOfOurs() {
+  return (
+    <>
+      <PageTitle title="This link does not work" />
+      <h1>This link does not work</h1>
+      <p>
+        It is not complete, or whoever sent it is no longer here. Mail programs sometimes cut a link in two: try to copy
+        all of it. You can also make an account without an invitation.
+      </p>
+      <p className="pair">
+        <a className="button primary" href="/sign-up">
+          Create an account
+        </a>
+        <a className="button quiet" href="/login">
+          Log in
+        </a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+"use client";
+
+import { Field } from "#components/field.tsx";
+import { Form } from "#components/form.tsx";
+import { useServerForm } from "#components/use-server-form.ts";
+import { FIELDS } from "#lib/forms/fields.ts";
+import { inviteForm } from "#lib/forms/invite.ts";
+import { inviteAction } from "./action.ts";
+
+const { email } = FIELDS.invite;
+
+export function InviteForm() {
+  const form = useServerForm({ schema: inviteForm, action: inviteAction, fields: [email] });
+  return (
+    <Form form={form} title="Invite somebody" submit="Send the invitation">
+      <Field form={form} spec={email} />
+    </Form>
+  );
+}

@@ -1,0 +1,66 @@
+import { Notice } from "#components/notice.tsx";
+import { type Invitation, listInvitations } from "#lib/auth/invitations.ts";
+import { LIMITS } from "#lib/auth/limits.ts";
+import { pageClient, requirePerson } from "#lib/http/page-session.ts";
+import { isMailKept } from "#lib/mail/mailbox.ts";
+import { inviteSubject } from "#lib/mail/templates/invite.tsx";
+import { NOTICES, noticeOf } from "../notices.ts";
+import type { SearchParams } from "../search-params.ts";
+import { InvitationItem } from "./invitation-item.tsx";
+import { InviteForm } from "./invite-form.tsx";
+import { PROBLEMS, problemOf } from "./problems.ts";
+
+export default async function InvitePage({ searchParams }: { searchParams: SearchParams }) {
+  const { account } = await requirePerson("/invite");
+  const params = await searchParams;
+  const notice = noticeOf(params.notice);
+  const problem = problemOf(params.problem);
+  const invitations = await listInvitations({ inviter: account, client: await pageClient() });
+  return (
+    <>
+      <h1>Invite somebody</h1>
+      {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {problem && <Notice tone="problem">{PROBLEMS[problem]}</Notice>}
+      <p>
+        They get a mail in your name, <b className="address">{account.email}</b>, with a link that makes them an
+        account.
+      </p>
+      <p className="hint">
+        An address gets one invitation a day, whoever sends it. You can send {LIMITS["invite-sender"].max} a day.
+      </p>
+      {/* A new one for each invitation sent: empty again, and ready for the next address. */}
+      <InviteForm key={invitations[0]?.id} />
+      <details className="preview">
+        <summary>See the mail they get</summary>
+        <p className="subject">
+          <span className="hint">Subject:</span> {inviteSubject(account.email)}
+        </p>
+        {/* Loaded with the page: later the session may need renewing, which a frame cannot do. */}
+        <iframe title="The mail they get" src="/invite/preview" sandbox="" />
+      </details>
+      <Sent invitations={invitations} />
+      <p className="ways">
+        <a href="/account">Back to your account</a>
+      </p>
+    </>
+  );
+}
+
+function Sent({ invitations }: { invitations: Invitation[] }) {
+  if (invitations.length === 0) return null;
+  return (
+    <section aria-labelledby="sent">
+      <h2 id="sent">What you sent</h2>
+      {isMailKept() && (
+        <p className="local-mail">
+          This server keeps its mail to itself. <a href="/dev/mailbox">Open the mailbox</a>
+        </p>
+      )}
+      <ul className="rows">
+        {invitations.map((one) => (
+          <InvitationItem key={one.id} invitation={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,9 @@
+import { mailDocument } from "#lib/http/mail-document.ts";
+import { requirePerson } from "#lib/http/page-session.ts";
+import { previewInvitation } from "#lib/mail/compose.ts";
+
+/** The invitation as it would be mailed in the name of whoever is logged in, for the frame on the page. */
+export async function GET(): Promise<Response> {
+  const { account } = await requirePerson("/invite");
+  return mailDocument(await previewInvitation(account));
+}

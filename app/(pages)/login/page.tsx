@@ -1,0 +1,31 @@
+import { redirect } from "next/navigation";
+import { GoogleButton } from "#components/google-button.tsx";
+import { Notice } from "#components/notice.tsx";
+import { safeNextPath } from "#lib/http/next-path.ts";
+import { currentPerson } from "#lib/http/page-session.ts";
+import { MESSAGES } from "../messages.ts";
+import { withNext } from "../next-link.ts";
+import { NOTICES, noticeOf, problemOf } from "../notices.ts";
+import { one, type SearchParams } from "../search-params.ts";
+import { LogInForm } from "./login-form.tsx";
+
+export default async function LogInPage({ searchParams }: { searchParams: SearchParams }) {
+  const params = await searchParams;
+  const next = one(params.next);
+  if (await currentPerson()) redirect(safeNextPath(next));
+  const notice = noticeOf(params.notice);
+  const problem = problemOf(params.problem);
+  return (
+    <>
+      <h1>Log in</h1>
+      {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {problem && <Notice tone="problem">{MESSAGES[problem]}</Notice>}
+      <LogInForm next={safeNextPath(next)} />
+      <GoogleButton next={safeNextPath(next)} />
+      <p className="ways">
+        <a href="/forgot-password">Forgot your password?</a>
+        <a href={withNext("/sign-up", next)}>Create an account</a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { AuthErrorCode } from "#lib/auth/errors.ts";
+
+/** What a page says after something was done on another; `?notice=` names it, and no other words get in that way. */
+export const NOTICES = {
+  verified: "Your e-mail address is confirmed. Welcome.",
+  "password-changed": "Your password is changed. All other devices are logged out.",
+  "session-ended": "That device is logged out.",
+  "logged-out": "You are logged out.",
+  "logged-out-everywhere": "You are logged out on every device.",
+  "google-unlinked": "Google no longer opens this account.",
+  invited: "The invitation is on its way.",
+  "invitation-withdrawn": "The invitation is withdrawn. The link in its mail opens nothing now.",
+  "invitation-over": "That invitation was over already.",
+  joined: "Your account is ready. Welcome.",
+  disowned: "The account is deleted. Nothing more is kept, and no more mail will come.",
+} as const;
+
+export type NoticeName = keyof typeof NOTICES;
+
+export function noticeOf(value: unknown): NoticeName | undefined {
+  return typeof value === "string" && Object.hasOwn(NOTICES, value) ? (value as NoticeName) : undefined;
+}
+
+/** What a log-in with Google can fail with; `?problem=` names it. */
+const PROBLEMS = [
+  "provider_off",
+  "provider_cancelled",
+  "provider_lost",
+  "provider_refused",
+  "provider_unverified",
+  "account_blocked",
+] as const satisfies AuthErrorCode[];
+
+export function problemOf(value: unknown): (typeof PROBLEMS)[number] | undefined {
+  return PROBLEMS.find((problem) => problem === value);
+}

@@ -1,0 +1,30 @@
+import { redirect } from "next/navigation";
+import { CheckMail } from "#components/check-mail.tsx";
+import { pendingMail } from "#lib/http/pending-mail.ts";
+import { one, type SearchParams } from "../search-params.ts";
+import { resendAction } from "./action.ts";
+import { MailedLink } from "./mailed-link.tsx";
+import { ResetByCodeForm } from "./reset-password-form.tsx";
+
+/** With a mailed link's token: the page that link opens. Without: where one waits for the mail, or types its code. */
+export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
+  const token = one((await searchParams).authToken);
+  if (token !== undefined) return <MailedLink token={token} />;
+  const mail = await pendingMail("reset-password");
+  if (!mail) redirect("/forgot-password");
+  return (
+    <CheckMail
+      mail={mail}
+      resend={resendAction}
+      story={
+        <>
+          If <b className="address">{mail.email}</b> has an account, a mail is on its way there. Open the link in it, or
+          type its code here with a new password.
+        </>
+      }
+      startOver={<a href="/forgot-password">Use another address</a>}
+    >
+      <ResetByCodeForm email={mail.email} />
+    </CheckMail>
+  );
+}

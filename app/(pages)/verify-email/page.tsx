@@ -1,0 +1,47 @@
+import { redirect } from "next/navigation";
+import { AddressForm } from "#components/address-form.tsx";
+import { CheckMail } from "#components/check-mail.tsx";
+import { safeNextPath } from "#lib/http/next-path.ts";
+import { currentPerson } from "#lib/http/page-session.ts";
+import { pendingMail } from "#lib/http/pending-mail.ts";
+import { withNext } from "../next-link.ts";
+import { one, type SearchParams } from "../search-params.ts";
+import { requestAction, resendAction } from "./action.ts";
+import { CodeForm } from "./code-form.tsx";
+import { MailedLink } from "./mailed-link.tsx";
+
+/** With a mailed link's token: the page that link opens. Without: where one waits for the mail. */
+export default async function VerifyEmailPage({ searchParams }: { searchParams: SearchParams }) {
+  const params = await searchParams;
+  const next = one(params.next);
+  const token = one(params.authToken);
+  if (token !== undefined)
+    return <MailedLink token={token} next={safeNextPath(next)} isDoubted={params.disown !== undefined} />;
+  if (await currentPerson()) redirect(safeNextPath(next));
+  const mail = await pendingMail("verify-email");
+  return mail ? (
+    <CheckMail
+      mail={mail}
+      resend={resendAction}
+      story={
+        <>
+          A mail is on its way to <b className="address">{mail.email}</b>. Open the link in it, or type its code here.
+        </>
+      }
+      startOver={<a href={withNext("/sign-up", next)}>Use another address</a>}
+    >
+      <CodeForm next={safeNextPath(next)} />
+    </CheckMail>
+  ) : (
+    <>
+      <h1>Confirm your address</h1>
+      <p>Which address did you sign up with? We send a new mail there.</p>
+      <AddressForm
+        action={requestAction}
+        title="Confirm your address"
+        submit="Send the mail"
+        next={safeNextPath(next)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { renewedCookies } from "#lib/http/page-refresh.ts";
+import { pagePolicy } from "#lib/http/security-policy.ts";
+import type { Cookie } from "#lib/http/session-cookies.ts";
+
+/**
+ * The middleware, for pages only: an expired access cookie is renewed by the refresh cookie, on the request (so the page
+ * renders signed in) and on the response. It keeps nobody out: the guard stands in each page and action
+ * (lib/http/page-session.ts).
+ */
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const { nonce, policy } = pagePolicy();
+  const renewed = await renewedCookies((name) => request.cookies.get(name)?.value);
+  for (const { name, value, maxAge } of renewed) {
+    if (maxAge > 0) request.cookies.set(name, value);
+    else request.cookies.delete(name);
+  }
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", nonce);
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  for (const cookie of renewed) response.cookies.set(cookie.maxAge > 0 ? cookie : removal(cookie));
+  return response;
+}
+
+/** By date: where a page redirects, Next writes the cookies once more and forgets a Max-Age of 0, which leaves empty ones. */
+function removal({ maxAge: _, ...cookie }: Cookie) {
+  return { ...cookie, expires: new Date(0) };
+}
+
+export const config = {
+  // Everything but the programs' doors, static files, and a mail shown as a document, which has a stricter policy.
+  matcher: [
+    "/((?!(?:api|auth|verify|password|staging|karely|health)(?:/|$)|dev/send-mail|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/|icon|favicon).*)",
+  ],
+};
