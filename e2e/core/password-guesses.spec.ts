@@ -1,0 +1,151 @@
+import { expectTooMany } from "#e2e/fixtures/answers.ts";
+import { type Answer, api } from "#e2e/fixtures/api.ts";
+import { clientAddress, expect, logIn, person, type RunningServer, test } from "#e2e/fixtures/member.ts";
+import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
+import { ACCESS, DEVICE, Visitor } from "#e2e/fixtures/visitor.ts";
+
+/** A wrong password for this address, each from an address of its own: only the account's count can shut. */
+const guess = (server: RunningServer, email: string, n: number): Promise<Answer> =>
+  logIn(api(server.url, { "x-forwarded-for": clientAddress() }), { email, password: `guess number ${n}` });
+
+const guesses = (server: RunningServer, email: string, count: number): Promise<Answer[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => guess(server, email, n)));
+
+const count = (answers: Answer[], status: number): number =>
+  answers.filter((answer) => answer.status === status).length;
+
+test("of a hundred parallel guesses at one password exactly ten are compared", async ({ newMember, server, api }) => {
+  const who = await newMember();
+  const answers = await guesses(server, who.email, 100);
+  expect([count(answers, 400), count(answers, 429)]).toEqual([10, 90]);
+  for (const answer of answers.filter(({ status }) => status === 429))
+    expect(expectTooMany(answer)).toBeLessThanOrEqual(60);
+  expect(accountOf(server, who.email).login_failed_count).toBe(10);
+  // Not even the right one is compared now.
+  expectTooMany(await logIn(api, who));
+});
+
+test("of a hundred parallel guesses at an address nobody has exactly ten are compared", async ({ server }) => {
+  const { email } = person();
+  const answers = await guesses(server, email, 100);
+  expect([count(answers, 404), count(answers, 429)]).toEqual([10, 90]);
+  // What strangers type is not kept, an address least of all.
+  expect(rows(server, "select key from limits where key like ?", `%${email}%`)).toEqual([]);
+});
+
+test("each further wrong password doubles the wait, up to fifteen minutes", async ({ newMember, server }) => {
+  const who = await newMember();
+  await guesses(server, who.email, 10);
+  const key = `password:${accountOf(server, who.email).id}`;
+  for (const minutes of [1, 2, 4, 8, 15, 15]) {
+    const wait = expectTooMany(await guess(server, who.email, 0));
+    expect(wait).toBeLessThanOrEqual(minutes * 60);
+    expect(wait).toBeGreaterThan(minutes * 60 - 20);
+    // The wait is over; of a burst then exactly one guess is compared.
+    change(server, "update limits set blocked_until = ? where key = ?", Date.now() - 1, key);
+    const burst = await guesses(server, who.email, 8);
+    expect([count(burst, 400), count(burst, 429)]).toEqual([1, 7]);
+  }
+});
+
+test("after the wait the right password opens the account and clears the count", async ({ newMember, server, api }) => {
+  const who = await newMember();
+  await guesses(server, who.email, 10);
+  const key = `password:${accountOf(server, who.email).id}`;
+  change(server, "update limits set blocked_until = ? where key = ?", Date.now() - 1, key);
+  expect((await logIn(api, who)).status).toBe(200);
+  expect(rows(server, "select * from limits where key = ?", key)).toEqual([]);
+  expect(accountOf(server, who.email).login_failed_count).toBe(0);
+  expect(count(await guesses(server, who.email, 12), 400)).toBe(10);
+});
+
+test("wrong passwords of more than fifteen minutes ago are forgotten", async ({ newMember, server }) => {
+  const who = await newMember();
+  await guesses(server, who.email, 9);
+  const key = `password:${accountOf(server, who.email).id}`;
+  const { resets_at } = row<{ resets_at: number }>(server, "select resets_at from limits where key = ?", key);
+  expect(resets_at - Date.now()).toBeGreaterThan(14 * 60_000);
+  expect(resets_at - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+  change(server, "update limits set resets_at = ? where key = ?", Date.now() - 1, key);
+  expect(count(await guesses(server, who.email, 12), 400)).toBe(10);
+});
+
+test("guesses through every door count together", async ({ newMember, server, api }) => {
+  const who = await newMember();
+  const visitor = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  const wrong = (n: number) => ({ email: who.email, password: `guess number ${n}` });
+  const doors = [
+    (n: number) => api.post("/auth/login", wrong(n)),
+    (n: number) => api.post("/api/users/login", wrong(n)),
+    (n: number) => api.post("/api/user_login", { username: who.email, password: `guess number ${n}` }),
+    (n: number) => visitor.submit("/login", "Log in", wrong(n)),
+  ] as const;
+  for (let n = 0; n < 10; n++) await doors[n % doors.length]?.(n);
+  for (const door of doors.slice(0, 3)) expect(((await door(99)) as Answer).status).toBe(429);
+  await visitor.submit("/login", "Log in", { email: who.email, password: who.password });
+  expect(visitor.cookies.has(ACCESS)).toBe(false);
+});
+
+test("a browser that has logged in before is not shut out by strangers", async ({ newMember, server }) => {
+  const who = await newMember();
+  const known = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  const enter = (password: string) => known.submit("/login", "Log in", { email: who.email, password });
+  await enter(who.password);
+  await known.submit("/account", "Log out");
+  expect([known.cookies.has(ACCESS), known.cookies.has(DEVICE)]).toEqual([false, true]);
+  await guesses(server, who.email, 20);
+
+  const stranger = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  await stranger.submit("/login", "Log in", { email: who.email, password: who.password });
+  expect(stranger.cookies.has(ACCESS)).toBe(false);
+  await enter(who.password);
+  expect(known.cookies.has(ACCESS)).toBe(true);
+});
+
+test("a known browser has ten guesses of its own, and no more", async ({ newMember, server, linkToken, api }) => {
+  const who = await newMember();
+  const known = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  const enter = (password: string) => known.submit("/login", "Log in", { email: who.email, password });
+  await enter(who.password);
+  await known.submit("/account", "Log out");
+  for (let n = 0; n < 10; n++) await enter(`guess number ${n}`);
+  await enter(who.password);
+  expect(known.cookies.has(ACCESS)).toBe(false);
+  // Elsewhere the account is as open as before.
+  expect((await logIn(api, who)).status).toBe(200);
+
+  // A reset opens it for the known browser as well.
+  await api.post("/password/forget", { email: who.email });
+  await api.post("/password/reset", { authToken: await linkToken(who.email, /password/i), password: "a new phrase" });
+  await enter("a new phrase");
+  expect(known.cookies.has(ACCESS)).toBe(true);
+});
+
+test("a browser known to one account is a stranger to every other", async ({ newMember, server }) => {
+  const [mine, other] = [await newMember(), await newMember()];
+  const known = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  const enter = (email: string, password: string) => known.submit("/login", "Log in", { email, password });
+  await enter(mine.email, mine.password);
+  await known.submit("/account", "Log out");
+  await guesses(server, other.email, 10);
+  await enter(other.email, other.password);
+  expect(known.cookies.has(ACCESS)).toBe(false);
+});
+
+test("an altered device cookie buys no guesses", async ({ newMember, server }) => {
+  const who = await newMember();
+  const known = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  await known.submit("/login", "Log in", { email: who.email, password: who.password });
+  await known.submit("/account", "Log out");
+  await guesses(server, who.email, 10);
+  const [head = "", body = "", mac = ""] = (known.cookies.get(DEVICE) ?? "").split(".");
+  const claims = JSON.parse(Buffer.from(body, "base64url").toString());
+  const altered = Buffer.from(JSON.stringify({ ...claims, jti: "another" })).toString("base64url");
+  const none = Buffer.from(JSON.stringify({ alg: "none", typ: "device+jwt" })).toString("base64url");
+  for (const value of [`${head}.${altered}.${mac}`, `${none}.${altered}.`, "x", ""]) {
+    const forger = known.twin();
+    forger.cookies.set(DEVICE, value);
+    await forger.submit("/login", "Log in", { email: who.email, password: who.password });
+    expect(forger.cookies.has(ACCESS)).toBe(false);
+  }
+});

@@ -1,0 +1,125 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright/test";
+import {
+  expect,
+  fill,
+  heading,
+  interactive,
+  logInOn,
+  person,
+  press,
+  signUpOn,
+  summary,
+  test,
+} from "#e2e/fixtures/pages.ts";
+
+test.use({ viewport: { width: 320, height: 640 } });
+// Axe looks at every page several times, which takes long where the machine is busy.
+test.slow();
+
+const LAWS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** No finding of axe in light or dark, nothing to scroll sideways, nothing to press smaller than a finger. */
+async function expectAccessible(page: Page): Promise<void> {
+  // Pages have no frames, so axe may do without the window it opens to collect their findings.
+  const axe = () => new AxeBuilder({ page }).setLegacyMode(true);
+  await page.emulateMedia({ colorScheme: "light" });
+  expectNothing(await axe().withTags(LAWS).analyze());
+  await page.emulateMedia({ colorScheme: "dark" });
+  // In the dark only the colours are others.
+  expectNothing(await axe().withRules(["color-contrast"]).analyze());
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  const low = await page
+    .locator("button:visible, .button:visible, main input:visible:not([name=username]), .ways > a:visible, .brand")
+    .evaluateAll((targets) =>
+      targets.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
+    );
+  expect(low).toEqual([]);
+}
+
+function expectNothing({ violations }: { violations: { id: string; nodes: { html: string }[] }[] }): void {
+  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
+}
+
+for (const [path, name] of [
+  ["/", "One key for your account"],
+  ["/verify-email", "Confirm your address"],
+  ["/verify-email?authToken=nonsense", "This link does not work"],
+  ["/reset-password?authToken=nonsense", "This link does not work"],
+  ["/login?notice=logged-out", "Log in"],
+  ["/no-such-page", "Nothing here"],
+] as const)
+  test(`${path} is for everyone`, async ({ page }) => {
+    await page.goto(path);
+    await expect(heading(page, name)).toBeVisible();
+    await expectAccessible(page);
+  });
+
+for (const [path, submit] of [
+  ["/sign-up", "Create account"],
+  ["/login", "Log in"],
+  ["/forgot-password", "Send the mail"],
+] as const)
+  test(`${path} is for everyone, with and without errors`, async ({ page }) => {
+    await page.goto(path);
+    if (path !== "/forgot-password") await interactive(page);
+    await expectAccessible(page);
+    await press(page, submit);
+    await expect(summary(page)).toBeFocused();
+    await expectAccessible(page);
+  });
+
+test("waiting for the mail is for everyone, with and without errors", async ({ page }) => {
+  await signUpOn(page, person());
+  await expectAccessible(page);
+  await press(page, "Confirm");
+  await expect(summary(page)).toBeFocused();
+  await expectAccessible(page);
+});
+
+test("mailed links are for everyone: to confirm, to disown, used", async ({ page, newPerson, mailFor }) => {
+  const link = (await mailFor((await newPerson()).email)).link ?? "";
+  await page.goto(link);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "This wasn’t me" }).click();
+  await expect(heading(page, "Delete this account?")).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(link);
+  await press(page, "Confirm this address");
+  await expect(heading(page, "Your account")).toBeVisible();
+  await page.goto(link);
+  await expect(heading(page, "Already verified")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("a new password is for everyone, by code and by link, with and without errors", async ({
+  page,
+  newMember,
+  mailFor,
+}) => {
+  const { email } = await newMember();
+  await page.goto("/forgot-password");
+  await fill(page, { "E-mail address": email });
+  await press(page, "Send the mail");
+  await interactive(page);
+  await press(page, "Set new password");
+  await expect(summary(page)).toBeFocused();
+  await expectAccessible(page);
+  await page.goto((await mailFor(email, { subject: /password/i })).link ?? "");
+  await interactive(page);
+  await expectAccessible(page);
+});
+
+test("the account is for everyone, and so is changing its password", async ({ page, newMember }) => {
+  const who = await newMember();
+  await page.goto("/login?next=/account/password");
+  await logInOn(page, who);
+  await page.waitForURL("**/account/password");
+  await interactive(page);
+  await expectAccessible(page);
+  await press(page, "Change password");
+  await expect(summary(page)).toBeFocused();
+  await expectAccessible(page);
+  await page.goto("/account?notice=password-changed");
+  await expectAccessible(page);
+});
