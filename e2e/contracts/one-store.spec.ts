@@ -12,7 +12,7 @@ import {
   profile,
   usersApi,
 } from "#e2e/fixtures/flat.ts";
-import { accountOf, rows } from "#e2e/fixtures/store.ts";
+import { accountOf, passCooldowns, rows } from "#e2e/fixtures/store.ts";
 import { ACCESS, DEVICE, formsWith, formWith, type Visitor } from "#e2e/fixtures/visitor.ts";
 
 const test = base.extend<{ doors: Record<DoorName, Door> }>({
@@ -62,6 +62,7 @@ for (const first of DOORS)
     ];
     expect(refused.map(({ status }) => status)).toEqual([400, 400, 409]);
     // The pages tell nobody but the owner, by mail.
+    passCooldowns(server, who.email);
     await visitorOf(server).submit("/sign-up", "Create account", again);
     expect((await mailFor(who.email, { after: before })).subject).toMatch(/already have/);
     expect(rows(server, "select id from accounts where email = ?", who.email)).toHaveLength(1);
