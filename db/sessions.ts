@@ -6,6 +6,34 @@ export function insertSession(session: Session) {
   return db().insert(sessions).values(session).returning();
 }
 
+const livesNow = () => and(isNull(sessions.endedAt), gt(sessions.expiresAt, sql.placeholder("now")));
+
+/** What every request must know of whoever sent it, and no more: reading a column takes longer than finding the row. */
+export type Caller = Awaited<ReturnType<ReturnType<typeof prepareCaller>["execute"]>>[number];
+
+// Asked at every request with an access token: prepared once, planned once.
+let caller: ReturnType<typeof prepareCaller> | undefined;
+
+/** Whose session this is, if it has neither ended nor expired. */
+export async function findCaller(sessionId: string, now: number): Promise<Caller | undefined> {
+  caller ??= prepareCaller();
+  const [row] = await caller.execute({ sessionId, now });
+  return row;
+}
+
+function prepareCaller() {
+  const { id, sub, email, username, firstName, lastName, phoneNumber, status, createdAt } = accounts;
+  return db()
+    .select({
+      session: { id: sessions.id, kind: sessions.kind },
+      account: { id, sub, email, username, firstName, lastName, phoneNumber, status, createdAt },
+    })
+    .from(sessions)
+    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
+    .where(and(eq(sessions.id, sql.placeholder("sessionId")), livesNow()))
+    .prepare();
+}
+
 export type LiveSession = { session: Session; account: Account };
 
 /** The session with its account, if it has neither ended nor expired. */
@@ -19,7 +47,6 @@ export async function findLiveSession(
   return row;
 }
 
-// Read at every authenticated request: prepared once, planned once.
 type PreparedLookup = ReturnType<typeof prepareLookup>;
 let byId: PreparedLookup | undefined;
 let byTokenHash: PreparedLookup | undefined;
@@ -31,13 +58,7 @@ function prepareLookup(column: "id" | "tokenHash") {
     .select({ session: sessions, account: accounts })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
-    .where(
-      and(
-        eq(sessions[column], sql.placeholder("value")),
-        isNull(sessions.endedAt),
-        gt(sessions.expiresAt, sql.placeholder("now")),
-      ),
-    )
+    .where(and(eq(sessions[column], sql.placeholder("value")), livesNow()))
     .prepare();
 }
 

@@ -23,3 +23,8 @@ export function nobodysName(identifier: string): string {
   const folded = isEmail(identifier) ? normalizeEmail(identifier) : usernameKey(identifier);
   return `nobody-${createHash("sha256").update(folded).digest("base64url")}`;
 }
+
+/** Whether this account has a password at all; someone who only ever came through a provider has none. */
+export async function hasPassword(accountId: number): Promise<boolean> {
+  return ((await findAccount({ id: accountId }))?.passwordHash ?? null) !== null;
+}

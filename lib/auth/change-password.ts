@@ -1,10 +1,9 @@
-import { setPassword } from "#db/accounts.ts";
+import { findAccount, setPassword } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { queueMail } from "#db/outbox.ts";
-import type { Account, Session } from "#db/schema.ts";
-import { endSessions } from "#db/sessions.ts";
+import { type Caller, endSessions } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
@@ -17,8 +16,8 @@ import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords
  * Throws `wrong_password`, `password_common`, `too_many_tries`, `busy`.
  */
 export async function changePassword(input: {
-  account: Account;
-  session: Session;
+  account: Caller["account"];
+  session: Caller["session"];
   currentPassword: string;
   newPassword: string;
   client: Client;
@@ -28,11 +27,12 @@ export async function changePassword(input: {
   // Its own count per session: guesses here must not shut the log-in, nor a shut log-in this.
   const guesses: Counter = ["password", `${account.id}:${session.id}`];
   await take([guesses], Date.now());
-  if (!(await passwordMatches(input.currentPassword, account.passwordHash))) throw new AuthError("wrong_password");
-  const passwordHash = await hashPassword(input.newPassword);
+  const passwordHash = (await findAccount({ id: account.id }))?.passwordHash ?? null;
+  if (!(await passwordMatches(input.currentPassword, passwordHash))) throw new AuthError("wrong_password");
+  const newHash = await hashPassword(input.newPassword);
   const now = Date.now();
   await atomically((tx) => [
-    setPassword(account.id, passwordHash, now),
+    setPassword(account.id, newHash, now),
     endSessions(account.id, now, session.id),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),

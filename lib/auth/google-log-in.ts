@@ -8,6 +8,7 @@ import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Identity, type Session, type SessionKind } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import { hasPassword } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import type { ProviderClaims } from "./google.ts";
@@ -116,7 +117,7 @@ export async function googleLink(accountId: number): Promise<Identity | null> {
 }
 
 /** Removes the link to Google. Throws `last_way_in` when the account has no password: nobody could get in any more. */
-export async function unlinkGoogle(account: Account): Promise<void> {
-  if (account.passwordHash === null) throw new AuthError("last_way_in");
-  await deleteIdentities(account.id);
+export async function unlinkGoogle(accountId: number): Promise<void> {
+  if (!(await hasPassword(accountId))) throw new AuthError("last_way_in");
+  await deleteIdentities(accountId);
 }

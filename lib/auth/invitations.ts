@@ -29,7 +29,7 @@ export async function invite({
   link,
   client,
 }: {
-  inviter: Account;
+  inviter: Pick<Account, "id" | "email" | "status">;
   to: string;
   link: string;
   client: Client;
@@ -79,7 +79,7 @@ export async function listInvitations({
   inviter,
   client,
 }: {
-  inviter: Account;
+  inviter: Pick<Account, "id">;
   client: Client;
 }): Promise<Invitation[]> {
   const now = Date.now();

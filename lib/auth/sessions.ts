@@ -8,7 +8,7 @@ import { readAccessToken } from "./tokens.ts";
 
 /** Sessions of all doors are one list: whatever ends here is ended everywhere. */
 
-export type { LiveSession } from "#db/sessions.ts";
+export type { Caller, LiveSession } from "#db/sessions.ts";
 
 /** A session row to be inserted, alone or with other statements in one transaction. */
 export function newSession({
@@ -60,15 +60,15 @@ export async function authenticate({
 }: {
   accessToken: string;
   kinds: readonly SessionKind[];
-}): Promise<store.LiveSession> {
+}): Promise<store.Caller> {
   const claims = await readAccessToken(accessToken);
-  const live = claims && (await store.findLiveSession({ id: claims.sessionId }, Date.now()));
-  if (!live || !kinds.includes(live.session.kind) || live.account.sub !== claims.sub || !isActive(live.account))
+  const caller = claims && (await store.findCaller(claims.sessionId, Date.now()));
+  if (!caller || !kinds.includes(caller.session.kind) || caller.account.sub !== claims.sub || !isActive(caller.account))
     throw new AuthError("session_invalid");
-  return live;
+  return caller;
 }
 
-const isActive = (account: Account): boolean => account.status === AccountStatus.active;
+const isActive = (account: Pick<Account, "status">): boolean => account.status === AccountStatus.active;
 
 /** The account's live sessions, the one last used first. */
 export function listSessions(accountId: number): Promise<Session[]> {

@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import type { Client } from "#lib/auth/client.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { logOut } from "#lib/auth/refresh.ts";
-import { authenticate, endSession, type LiveSession } from "#lib/auth/sessions.ts";
+import { authenticate, type Caller, endSession, type LiveSession } from "#lib/auth/sessions.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
 import { clientOf } from "./client-address.ts";
 import { DEVICE_COOKIE_MAX_AGE, readDevice, rememberAccount } from "./device-cookie.ts";
@@ -38,14 +38,14 @@ export async function signOut(): Promise<void> {
 }
 
 /** Who looks at this page, if their session lives now; asked of the store each time, so a session ended elsewhere is out. */
-export async function currentPerson(): Promise<LiveSession | null> {
+export async function currentPerson(): Promise<Caller | null> {
   const accessToken = (await cookies()).get(accessCookie())?.value;
   if (!accessToken) return null;
   return authenticate({ accessToken, kinds: ["pages"] }).catch(ignoreInvalid);
 }
 
 /** As `currentPerson`, but sends a stranger to the log-in page, and from there back to `returnTo`. */
-export async function requirePerson(returnTo: string): Promise<LiveSession> {
+export async function requirePerson(returnTo: string): Promise<Caller> {
   return (await currentPerson()) ?? redirect(`/login?next=${encodeURIComponent(returnTo)}`);
 }
 

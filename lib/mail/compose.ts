@@ -103,7 +103,7 @@ function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Le
 }
 
 /** The invitation as this person would send it now, for them to look at; its link leads nowhere yet. */
-export async function previewInvitation(inviter: Account): Promise<string> {
+export async function previewInvitation(inviter: Pick<Account, "email">): Promise<string> {
   const linkExpiresAt = Date.now() + env().INVITE_LINK_TTL;
   const link = ownPages.invite();
   return render(invite({ inviter: inviter.email, link, linkExpiresAt, refuseLink: link }).body);

@@ -27,6 +27,6 @@ export async function endSessionAction(form: FormData): Promise<void> {
 /** Removes the link to Google, unless it is the only way in (then the page shows no button; a stale one changes nothing). */
 export async function unlinkGoogleAction(): Promise<void> {
   const { account } = await requirePerson("/account");
-  await unlinkGoogle(account);
+  await unlinkGoogle(account.id);
   redirect("/account?notice=google-unlinked");
 }

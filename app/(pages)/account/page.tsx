@@ -2,6 +2,7 @@ import { LocalTime } from "#components/local-time.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
+import { hasPassword } from "#lib/auth/accounts.ts";
 import { googleLink } from "#lib/auth/google-log-in.ts";
 import { listSessions } from "#lib/auth/sessions.ts";
 import { requirePerson } from "#lib/http/page-session.ts";
@@ -14,7 +15,11 @@ import { SessionItem } from "./session-item.tsx";
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const { account, session } = await requirePerson("/account");
   const notice = noticeOf((await searchParams).notice);
-  const [sessions, google] = await Promise.all([listSessions(account.id), googleLink(account.id)]);
+  const [sessions, google, isPasswordSet] = await Promise.all([
+    listSessions(account.id),
+    googleLink(account.id),
+    hasPassword(account.id),
+  ]);
   const ofThisFirst = sessions.toSorted((a, b) => Number(b.id === session.id) - Number(a.id === session.id));
   return (
     <>
@@ -41,10 +46,10 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <div>
           <dt>Password</dt>
           <dd>
-            {account.passwordHash === null ? (
-              <a href="/forgot-password">Set a password by mail</a>
-            ) : (
+            {isPasswordSet ? (
               <a href="/account/password">Change password</a>
+            ) : (
+              <a href="/forgot-password">Set a password by mail</a>
             )}
           </dd>
         </div>
@@ -54,7 +59,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <a href="/invite">Invite somebody</a>
           </dd>
         </div>
-        {google && <GoogleFact linkedAs={google.email} isOnlyWayIn={account.passwordHash === null} />}
+        {google && <GoogleFact linkedAs={google.email} isOnlyWayIn={!isPasswordSet} />}
       </dl>
       <section aria-labelledby="sessions">
         <h2 id="sessions">Where you are logged in</h2>

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Account } from "#db/schema.ts";
 import type { AuthErrorCode } from "#lib/auth/errors.ts";
+import type { Caller } from "#lib/auth/sessions.ts";
 import { env } from "#lib/env.ts";
 import type { Contract, RefusalOf } from "#lib/http/endpoint.ts";
 import { text } from "#lib/http/fields.ts";
@@ -83,7 +83,7 @@ export const account = z
   .meta({ id: "Account" });
 
 /** What `GET /api/auth/me` tells the account's own holder. */
-export function presentAccount(account: Account) {
+export function presentAccount(account: Caller["account"]) {
   return {
     id: account.id,
     sub: account.sub,
