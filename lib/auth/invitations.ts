@@ -11,7 +11,7 @@ import { mailCounters } from "./challenge-mail.ts";
 import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { normalizeEmail, usernameKey } from "./identifiers.ts";
+import { normalizeEmail } from "./identifiers.ts";
 import { type Counter, opensAt, take } from "./limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { resetWith } from "./reset-password.ts";
@@ -156,57 +156,36 @@ async function howEnded({ id, accountId, email }: Challenge): Promise<"supersede
 
 const isUnproved = (account: Account): boolean => account.status === AccountStatus.unverified;
 
-export type Acceptance = {
-  token: string;
-  password: string;
-  username?: string | undefined;
-  firstName?: string | undefined;
-  lastName?: string | undefined;
-};
-
 /**
  * Makes the invited person's account. The link was read in their mail, so the address is proved and no second mail is
  * needed; an account that somebody else made with it and never proved becomes theirs, as by a reset.
- * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `username_taken`, `password_common`, `busy`.
+ * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `password_common`, `busy`.
  */
-export async function acceptInvitation(input: Acceptance): Promise<Account> {
-  const { challenge, account: inviter, state } = await readLink(input.token, "invite");
+export async function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
+  const { challenge, account: inviter, state } = await readLink(token, "invite");
   if (state !== "ready") refuseLink(state, inviter);
   const email = challenge.email ?? "";
-  await refuseCommonPassword(input.password, [email, input.username]);
+  await refuseCommonPassword(password, [email]);
   const existing = await findAccount({ email });
   if (existing && !isUnproved(existing)) throw new AuthError("email_taken", { email });
   const done = existing
     ? // For the person invited this is a new account; a mail that its password was changed would only puzzle them.
-      await resetWith(existing, input.password, (now) => challenges.consumeChallenge(challenge.id, "link", now), {
+      await resetWith(existing, password, (now) => challenges.consumeChallenge(challenge.id, "link", now), {
         quietly: true,
       })
-    : await makeMember(email, challenge, input);
+    : await makeMember(email, challenge, password);
   return done ?? refuseLink("used", inviter);
 }
 
-async function makeMember(email: string, challenge: Challenge, input: Acceptance): Promise<Account | null> {
-  const passwordHash = await hashPassword(input.password);
-  const username = input.username?.trim() || null;
+async function makeMember(email: string, challenge: Challenge, password: string): Promise<Account | null> {
+  const passwordHash = await hashPassword(password);
   const now = Date.now();
-  const account = {
-    sub: randomUUID(),
-    email,
-    username,
-    usernameKey: username && usernameKey(username),
-    passwordHash,
-    firstName: input.firstName ?? "",
-    lastName: input.lastName ?? "",
-    status: AccountStatus.active,
-  };
+  const account = { sub: randomUUID(), email, username: null, usernameKey: null, passwordHash };
   const rows = await atomically(() => [
     must(challenges.consumeChallenge(challenge.id, "link", now)),
-    must(insertAccount(account, now)),
+    must(insertAccount({ ...account, status: AccountStatus.active }, now)),
   ]);
-  if (rows) return rows[1][0] ?? null;
-  if (account.usernameKey && (await findAccount({ usernameKey: account.usernameKey })))
-    throw new AuthError("username_taken");
-  return null;
+  return rows?.[1][0] ?? null;
 }
 
 /** Whom "do not mail me again" would be kept for, and whether it is already. Uses nothing up. */
