@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { FormAction } from "#lib/forms/form-state.ts";
 import { nextMail, type PendingMail } from "#lib/http/pending-mail.ts";
-import { isMailKept } from "#lib/mail/mailbox.ts";
+import { MailboxHint } from "./mailbox-hint.tsx";
 import { Resend } from "./resend.tsx";
 
 /**
@@ -25,12 +25,7 @@ export function CheckMail({
     <>
       <h1>Check your mail</h1>
       <p>{story}</p>
-      {isMailKept() && (
-        <p className="local-mail">
-          This server keeps its mail to itself.{" "}
-          <a href={`/dev/mailbox?to=${encodeURIComponent(mail.email)}`}>Open the mailbox</a>
-        </p>
-      )}
+      <MailboxHint to={mail.email} />
       {children}
       <Resend action={resend} {...nextMail(mail, Date.now())} />
       <p className="ways">{startOver}</p>

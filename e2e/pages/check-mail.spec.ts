@@ -150,13 +150,20 @@ test("the right password of an unproved address leads to the mail, and any other
   await expect(heading(page, "Check your mail")).toBeVisible();
 });
 
-test("a mailbox kept on this machine is one click away", async ({ page }) => {
+test("a mailbox kept on this machine is one click away for whoever sits at it, and others are told whom to ask", async ({
+  local,
+  page,
+}) => {
   const who = person();
-  await signUpOn(page, who);
-  await expect(page.getByRole("link", { name: "Open the mailbox" })).toHaveAttribute(
+  const here = await local.newPage();
+  await signUpOn(here, who);
+  await expect(here.getByRole("link", { name: "Open the mailbox" })).toHaveAttribute(
     "href",
     `/dev/mailbox?to=${encodeURIComponent(who.email)}`,
   );
+  await signUpOn(page, person());
+  await expect(page.getByText("Whoever runs it can read it")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Open the mailbox" })).toHaveCount(0);
 });
 
 test.describe("without JavaScript", () => {

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, person, test } from "#e2e/fixtures/test.ts";
+import { expect, person, test } from "#e2e/fixtures/member.ts";
 
 /** The mailbox in a browser at the machine itself. */
 
@@ -89,6 +89,38 @@ test("the mailbox is for whoever sits at the machine and for nobody else", async
       expect(answer.text).not.toContain(email);
     }
   }
+});
+
+test("a site whose name points at this machine is not led into the mailbox by a log-in either", async ({
+  playwright,
+  launchOptions,
+  server,
+  newMember,
+}) => {
+  // Next renders the page that a server action leads to by a request of its own, which comes from this machine.
+  const { email, password } = await newMember();
+  const args = [...(launchOptions.args ?? []), "--host-resolver-rules=MAP mailbox.example.com 127.0.0.1"];
+  const browser = await playwright.chromium.launch({ ...launchOptions, args });
+  const page = await browser.newPage();
+  // What that site's own script would read, which counts as of the same origin.
+  await page.addInitScript(() => {
+    const ask = window.fetch;
+    window.fetch = async (...asked) => {
+      const answer = await ask(...asked);
+      const text = await answer.clone().text();
+      sessionStorage.setItem("told", (sessionStorage.getItem("told") ?? "") + text);
+      return answer;
+    };
+  });
+  await page.goto(`http://mailbox.example.com:${new URL(server.url).port}/login?next=/dev/mailbox`);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Nothing here" })).toBeVisible();
+  const told = await page.evaluate(() => sessionStorage.getItem("told"));
+  expect(told).toContain("Nothing here");
+  expect(told).not.toContain("Only this machine can open this");
+  await browser.close();
 });
 
 test("there is no mailbox where mail is really sent", async ({ startServer }) => {

@@ -1,3 +1,4 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /**
@@ -7,6 +8,8 @@ import type { IncomingMessage } from "node:http";
  */
 export function settleForwardedHeaders(request: IncomingMessage, trustedProxies: number): void {
   const { headers } = request;
+  if (isOurs(text(headers["x-latchkey-own"]))) return;
+  headers["x-latchkey-own"] = OWN.toString();
   const claimed = text(headers["x-forwarded-for"]);
   const wasForwarded = CLAIMS.some((name) => headers[name] !== undefined);
   const host = trustedProxies > 0 ? first(text(headers["x-forwarded-host"])) : undefined;
@@ -18,6 +21,17 @@ export function settleForwardedHeaders(request: IncomingMessage, trustedProxies:
   headers["x-forwarded-proto"] = proto === "https" ? "https" : "http";
   // The local mailbox opens only for someone at the machine itself.
   if (wasForwarded) headers["x-latchkey-forwarded"] = "1";
+}
+
+/**
+ * Known to this process alone. When a server action redirects, Next asks this server for the next page with the headers of
+ * the request that caused it: those were settled already, and say who really asks, where the connection would say "this machine".
+ */
+const OWN = Buffer.from(randomBytes(32).toString("base64url"));
+
+function isOurs(mark: string): boolean {
+  const given = Buffer.from(mark);
+  return given.length === OWN.length && timingSafeEqual(given, OWN);
 }
 
 const CLAIMS = [

@@ -1,8 +1,8 @@
+import { MailboxHint } from "#components/mailbox-hint.tsx";
 import { Notice } from "#components/notice.tsx";
 import { type Invitation, listInvitations } from "#lib/auth/invitations.ts";
 import { LIMITS } from "#lib/auth/limits.ts";
 import { pageClient, requirePerson } from "#lib/http/page-session.ts";
-import { isMailKept } from "#lib/mail/mailbox.ts";
 import { inviteSubject } from "#lib/mail/templates/invite.tsx";
 import { NOTICES, noticeOf } from "../notices.ts";
 import type { SearchParams } from "../search-params.ts";
@@ -51,11 +51,7 @@ function Sent({ invitations }: { invitations: Invitation[] }) {
   return (
     <section aria-labelledby="sent">
       <h2 id="sent">What you sent</h2>
-      {isMailKept() && (
-        <p className="local-mail">
-          This server keeps its mail to itself. <a href="/dev/mailbox">Open the mailbox</a>
-        </p>
-      )}
+      <MailboxHint />
       <ul className="rows">
         {invitations.map((one) => (
           <InvitationItem key={one.id} invitation={one} />

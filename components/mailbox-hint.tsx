@@ -1,0 +1,19 @@
+import { headers } from "next/headers";
+import { isAtThisMachine } from "#lib/http/at-this-machine.ts";
+import { isMailKept } from "#lib/mail/mailbox.ts";
+
+/** Where the mail is, on a server that sends none: a link for whoever sits at it, and for everybody else whom to ask. */
+export async function MailboxHint({ to }: { to?: string }) {
+  if (!isMailKept()) return null;
+  const mailbox = to ? `/dev/mailbox?to=${encodeURIComponent(to)}` : "/dev/mailbox";
+  return (
+    <p className="local-mail">
+      This server keeps its mail to itself.{" "}
+      {isAtThisMachine(await headers()) ? (
+        <a href={mailbox}>Open the mailbox</a>
+      ) : (
+        "Whoever runs it can read it on the machine itself."
+      )}
+    </p>
+  );
+}
