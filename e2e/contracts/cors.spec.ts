@@ -1,11 +1,24 @@
 import { expect, person, SITE, test } from "#e2e/fixtures/member.ts";
 
-const PATHS = ["/auth/login/", "/auth/signup", "/verify", "/password/forget/", "/api/auth/password/reset"];
+/** Of every contract, in several spellings. */
+const PATHS = [
+  "/auth/login/",
+  "/auth/signup",
+  "/verify",
+  "/password/forget/",
+  "/api/auth/password/reset",
+  "/api/users/login",
+  "/api/users/verifyAccessToken",
+  "/api/users/updatePassword",
+  "/api/user_login",
+  "/staging/auth/user_signup",
+  "/dev/send-mail/reference-email",
+];
 
 const preflight = (origin: string) => ({
   origin,
   "access-control-request-method": "POST",
-  "access-control-request-headers": "content-type, authorization",
+  "access-control-request-headers": "content-type, authorization, token",
 });
 
 for (const path of PATHS)
