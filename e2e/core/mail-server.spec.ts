@@ -59,7 +59,7 @@ test("mail being down fails no sign-up: the mail follows once it is up, and its 
   resend.manner = { status: 500, name: "internal_server_error" };
   const server = await startServer(settings);
   const email = await signUp(server);
-  await poll(() => eventsOf(server, "mail.delayed").length > 0, { what: "the first try to fail" });
+  await poll(() => eventsOf(server, "mail_delayed").length > 0, { what: "the first try to fail" });
   resend.manner = "take";
   const sent = await poll(() => resend.delivered[0], { what: "the mail to follow" });
   expect(sent.mail.to).toBe(email);
@@ -97,7 +97,7 @@ test("no more than four mails are under way at once, and a server told to stop f
   resend.release();
   expect(await ended).toEqual({ code: 0, signal: null });
   expect(resend.requests).toHaveLength(4);
-  expect(eventsOf(first, "mail.sent")).toHaveLength(4);
+  expect(eventsOf(first, "mail_sent")).toHaveLength(4);
 
   resend.manner = "take";
   await startServer(settings);

@@ -41,7 +41,7 @@ function runOutbox(means: Means): void {
     nudged = true;
     if (stopping || lanes.size >= LANES) return;
     const lane: Promise<void> = workThrough()
-      .catch((error: unknown) => log.error("outbox.failed", describeError(error)))
+      .catch((error: unknown) => log.error("outbox_failed", describeError(error)))
       .then(() => {
         lanes.delete(lane);
         return setAlarm();
@@ -90,12 +90,12 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
     const mail = await composeMail(row);
     if (!mail) {
       await dropMail(row.id);
-      log.info("mail.dropped", named(row));
+      log.info("mail_dropped", named(row));
       return true;
     }
     await transport(mail);
     await markMailSent({ id: row.id, now: clock() });
-    log.info("mail.sent", named(row));
+    log.info("mail_sent", named(row));
   } catch (error) {
     await tryLater(row, error, clock());
   }
@@ -108,11 +108,11 @@ async function tryLater(row: OutboxMail, cause: unknown, now: number): Promise<v
   const permanent = cause instanceof DeliveryError && cause.permanent;
   if (permanent || at > row.createdAt + GIVE_UP_AFTER) {
     await giveUpMail(row, { now, error });
-    log.error("mail.failed", { ...named(row), error });
+    log.error("mail_failed", { ...named(row), error });
     return;
   }
   await retryMailLater(row, { at, error });
-  log.warn("mail.delayed", { ...named(row), error, nextTry: new Date(at).toISOString() });
+  log.warn("mail_delayed", { ...named(row), error, nextTry: new Date(at).toISOString() });
 }
 
 /** Up to a fifth longer or shorter, so that mails that failed together do not all come back together. */
