@@ -1,5 +1,6 @@
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
+import { WaysIn } from "#components/ways-in.tsx";
 import { currentPerson } from "#lib/http/page-session.ts";
 import { NOTICES, noticeOf } from "./notices.ts";
 import type { SearchParams } from "./search-params.ts";
@@ -26,14 +27,7 @@ export default async function FrontDoor({ searchParams }: { searchParams: Search
       ) : (
         <>
           <p>An e-mail address and a password: nothing else is asked for, and nobody else is told.</p>
-          <p className="pair">
-            <a className="button primary" href="/sign-up">
-              Create an account
-            </a>
-            <a className="button quiet" href="/login">
-              Log in
-            </a>
-          </p>
+          <WaysIn />
         </>
       )}
       <ul className="promises">

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { PageTitle } from "#components/page-title.tsx";
+import { WaysIn } from "#components/ways-in.tsx";
 
 type State = "used" | "expired" | "superseded" | "withdrawn";
 
@@ -46,14 +47,7 @@ export function Closed({ state, inviter, email }: { state: State; inviter: strin
           <dd className="address">{email}</dd>
         </div>
       </dl>
-      <p className="pair">
-        <a className="button primary" href="/sign-up">
-          Create an account
-        </a>
-        <a className="button quiet" href="/login">
-          Log in
-        </a>
-      </p>
+      <WaysIn />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { PageTitle } from "#components/page-title.tsx";
+import { WaysIn } from "#components/ways-in.tsx";
 import { inspectInvitation } from "#lib/auth/invitations.ts";
 import { currentPerson } from "#lib/http/page-session.ts";
 import { one, type SearchParams } from "../search-params.ts";
@@ -43,14 +44,7 @@ function NoLinkOfOurs() {
         It is not complete, or whoever sent it is no longer here. Mail programs sometimes cut a link in two: try to copy
         all of it. You can also make an account without an invitation.
       </p>
-      <p className="pair">
-        <a className="button primary" href="/sign-up">
-          Create an account
-        </a>
-        <a className="button quiet" href="/login">
-          Log in
-        </a>
-      </p>
+      <WaysIn />
     </>
   );
 }
