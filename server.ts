@@ -4,6 +4,7 @@ import next from "next";
 import { closeDatabase, databaseFile, db } from "#db/client.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
+import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
 import { announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
@@ -109,7 +110,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
   if (refusal) refuse(response, refusal);
-  else handle(request, response).catch((error) => fail(id, error, response));
+  else {
+    // While one works on the pages, Next's own error page says more.
+    if (settings.NODE_ENV === "production") showFaults(id, response);
+    handle(request, response).catch((error) => fail(id, error, request, response));
+  }
 }
 
 let isWarned = false;
@@ -166,9 +171,10 @@ function refuse(response: ServerResponse, { status, message, headers }: Refusal)
   response.end(JSON.stringify({ message }));
 }
 
-function fail(id: string, error: unknown, response: ServerResponse): void {
+function fail(id: string, error: unknown, request: IncomingMessage, response: ServerResponse): void {
   log.error("request_failed", { id, ...describeError(error) });
   if (response.headersSent) response.destroy();
+  else if (request.headers.accept?.includes("text/html")) answerWithFault(id, response);
   else refuse(response, { status: 500, message: `Something went wrong on our side. Request ${id}` });
 }
 

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+
+/**
+ * What a browser is shown when a page of ours cannot be rendered. The document that Next answers with then is empty until
+ * JavaScript fills it; this one needs none, and says nothing of the fault but the id under which the log has it.
+ */
+export function showFaults(id: string, response: ServerResponse): void {
+  const { writeHead, write, end } = response;
+  let isReplaced = false;
+  function look(status: number): void {
+    isReplaced ||= status >= 500 && /^text\/html\b/.test(String(response.getHeader("content-type") ?? ""));
+    if (!isReplaced) return;
+    // Both are about what Next would have sent: how it is compressed, and what to load for it.
+    for (const name of ["content-encoding", "link"]) response.removeHeader(name);
+    response.setHeaders(new Map(Object.entries(headersOf(faultPage(id)))));
+  }
+  // By any of the three the head is written, and it is by then that status and type are settled.
+  response.writeHead = (status: number, ...more: unknown[]) => {
+    look(status);
+    return Reflect.apply(writeHead, response, isReplaced ? [status] : [status, ...more]);
+  };
+  response.write = (...sent: unknown[]) => {
+    if (!response.headersSent) look(response.statusCode);
+    return isReplaced || Reflect.apply(write, response, sent);
+  };
+  response.end = (...sent: unknown[]) => {
+    if (!response.headersSent) look(response.statusCode);
+    const told = sent.filter((one) => typeof one === "function");
+    return Reflect.apply(end, response, isReplaced ? [faultPage(id), ...told] : sent);
+  };
+}
+
+/** The page itself, for a fault that is noticed before Next answers. */
+export function answerWithFault(id: string, response: ServerResponse): void {
+  response.writeHead(500, headersOf(faultPage(id)));
+  response.end(faultPage(id));
+}
+
+function headersOf(page: string): Record<string, string> {
+  const digest = createHash("sha256").update(style()).digest("base64");
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-length": String(Buffer.byteLength(page)),
+    "cache-control": "no-store",
+    "content-security-policy": `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  };
+}
+
+const faultPage = (id: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Error: Something broke · Latchkey</title>
+<style>${style()}</style>
+</head>
+<body>
+<div class="frame">
+<header class="top"><a class="brand" href="/">${plate()}<span>Latchkey</span></a></header>
+<main class="card">
+<h1>Something broke on our side</h1>
+<p>It is not your doing, and it has been noted. Trying again often helps.</p>
+<a class="button primary" href="">Try again</a>
+<p class="hint">If you ask for help, name this: <code class="reference">${id}</code></p>
+</main>
+</div>
+</body>
+</html>
+`;
+
+let read: { style: string; plate: string } | undefined;
+const files = () =>
+  (read ??= { style: readFileSync("app/globals.css", "utf8"), plate: readFileSync("app/icon.svg", "utf8") });
+const style = (): string => files().style;
+const plate = (): string =>
+  files().plate.replace("<svg", '<svg class="plate" width="35" height="35" aria-hidden="true"');
