@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Account, AccountStatus, accounts } from "./schema.ts";
 
@@ -26,6 +26,32 @@ export async function findAccount(
   return account;
 }
 
+/** What an effect was decided on. It takes place only where all that is named here still holds. */
+export type AccountFacts = Partial<Pick<Account, "passwordHash" | "status">>;
+
+function unchanged(id: number, { passwordHash, status }: AccountFacts) {
+  return and(
+    eq(accounts.id, id),
+    passwordHash === undefined ? undefined : hashIs(passwordHash),
+    status === undefined ? undefined : eq(accounts.status, status),
+  );
+}
+
+const hashIs = (hash: string | null) =>
+  hash === null ? isNull(accounts.passwordHash) : eq(accounts.passwordHash, hash);
+
+/**
+ * For the beginning of an `atomically` whose effect was decided on `facts`: returns the row only where they still hold, and
+ * has everybody else who changes the account wait until the transaction has ended.
+ */
+export function holdAccount(id: number, facts: AccountFacts = {}) {
+  return db()
+    .update(accounts)
+    .set({ updatedAt: accounts.updatedAt })
+    .where(unchanged(id, facts))
+    .returning({ id: accounts.id });
+}
+
 /** Marks the address as proved. Touches nothing where it already was, or the account is blocked. */
 export function activateAccount(id: number, now: number) {
   return db()
@@ -35,11 +61,12 @@ export function activateAccount(id: number, now: number) {
     .returning();
 }
 
-export function setPassword(id: number, passwordHash: string, now: number) {
+/** Returns nothing, and changes nothing, where `facts` no longer hold. */
+export function setPassword(id: number, passwordHash: string, now: number, facts: AccountFacts = {}) {
   return db()
     .update(accounts)
     .set({ passwordHash, loginFailedCount: 0, updatedAt: now })
-    .where(eq(accounts.id, id))
+    .where(unchanged(id, facts))
     .returning();
 }
 

@@ -2,10 +2,10 @@ import { and, eq, gt, isNotNull, isNull, lt } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type CodeToken, codeTokens } from "./schema.ts";
 
-export async function insertCodeToken(
+export function insertCodeToken(
   token: Pick<CodeToken, "tokenHash" | "accountId" | "purpose" | "createdAt" | "expiresAt">,
 ) {
-  await db().insert(codeTokens).values(token);
+  return db().insert(codeTokens).values(token);
 }
 
 /** The token's row, while it is neither used nor expired. */

@@ -111,6 +111,23 @@ export function endSession(accountId: number, id: string, now: number) {
     .returning();
 }
 
+/** Ends the session that a browser came with, as another opens in it; sessions of programs are nobody's browser. */
+export function endReplacedSession(id: string, now: number) {
+  return db()
+    .update(sessions)
+    .set({ endedAt: now, updatedAt: now })
+    .where(and(eq(sessions.id, id), eq(sessions.kind, "pages"), isNull(sessions.endedAt)));
+}
+
+/** For `atomically`: returns the row only while the session lives, for an effect that somebody asked for by it. */
+export function holdSession(id: string, now: number) {
+  return db()
+    .update(sessions)
+    .set({ updatedAt: now })
+    .where(and(eq(sessions.id, id), isNull(sessions.endedAt), gt(sessions.expiresAt, now)))
+    .returning({ id: sessions.id });
+}
+
 /** Ends all sessions of the account, of every kind, but for `except`. */
 export function endSessions(accountId: number, now: number, except?: string) {
   return db()

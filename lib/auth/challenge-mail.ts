@@ -1,5 +1,6 @@
+import { holdAccount } from "#db/accounts.ts";
 import { insertChallenge, supersedeChallenges } from "#db/challenges.ts";
-import { atomically } from "#db/client.ts";
+import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import type { Account, ChallengePurpose } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
@@ -47,7 +48,10 @@ export async function mailChallenge({
   const now = Date.now();
   if (!(await mayMail(`${purpose}:${account.sub}`, account.email, client, now))) return;
   const challenge = newChallenge(account.id, purpose);
-  await atomically((tx) => [
+  const done = await atomically((tx) => [
+    // It may have been deleted since it was read, by whoever reads its address and never signed up. Of two callers at once
+    // the second waits here, and ends the first one's challenge.
+    must(holdAccount(account.id)),
     supersedeChallenges(account.id, purpose, now),
     insertChallenge(challenge, now),
     queueMail(tx, {
@@ -59,5 +63,5 @@ export async function mailChallenge({
       now,
     }),
   ]);
-  nudgeOutbox();
+  if (done) nudgeOutbox();
 }

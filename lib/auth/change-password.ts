@@ -1,9 +1,9 @@
 import { findAccount, setPassword } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
-import { atomically } from "#db/client.ts";
+import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { queueMail } from "#db/outbox.ts";
-import { type Caller, endSessions } from "#db/sessions.ts";
+import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
@@ -13,7 +13,7 @@ import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords
 /**
  * Sets a new password for someone signed in who also knows the old one (a session left open must not be enough). All
  * other sessions and unused codes end, and a notice is mailed.
- * Throws `wrong_password`, `password_common`, `too_many_tries`, `busy`.
+ * Throws `wrong_password`, `session_invalid` (it ended meanwhile), `password_common`, `too_many_tries`, `busy`.
  */
 export async function changePassword(input: {
   account: Caller["account"];
@@ -31,13 +31,18 @@ export async function changePassword(input: {
   if (!(await passwordMatches(input.currentPassword, passwordHash))) throw new AuthError("wrong_password");
   const newHash = await hashPassword(input.newPassword);
   const now = Date.now();
-  await atomically((tx) => [
-    setPassword(account.id, newHash, now),
+  const done = await atomically((tx) => [
+    // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
+    // out: while both hashes were computed the reset may have set another password and ended this session.
+    must(setPassword(account.id, newHash, now, { passwordHash })),
+    must(holdSession(session.id, now)),
     endSessions(account.id, now, session.id),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     clear(guesses),
     queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now }),
   ]);
+  if (!done)
+    throw new AuthError((await findLiveSession({ id: session.id }, now)) ? "wrong_password" : "session_invalid");
   nudgeOutbox();
 }

@@ -5,4 +5,6 @@ export type Client = {
   userAgent: string;
   /** A browser that has logged in before, and to which accounts (by `sub`), from its signed device cookie. */
   device?: { id: string; accounts: readonly string[] } | undefined;
+  /** The id of the session this browser came with, from its signed cookies: it ends when another opens here. */
+  session?: string | undefined;
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findAccount } from "#db/accounts.ts";
+import { findAccount, holdAccount } from "#db/accounts.ts";
 import { consumeChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import * as store from "#db/code-tokens.ts";
@@ -30,7 +30,11 @@ const lifetime: Record<CodeToken["purpose"], () => number> = {
 /** A token (UUID, 122 random bits, stored hashed) that names this account and purpose. */
 export async function issueCodeToken(accountId: number, purpose: CodeToken["purpose"]): Promise<IssuedCodeToken> {
   const issued = codeTokenForNobody(purpose);
-  await store.insertCodeToken({ tokenHash: hashToken(issued.token), accountId, purpose, ...times(issued) });
+  // One deleted meanwhile gets a token that names nothing, which looks the same.
+  await atomically(() => [
+    must(holdAccount(accountId)),
+    store.insertCodeToken({ tokenHash: hashToken(issued.token), accountId, purpose, ...times(issued) }),
+  ]);
   return issued;
 }
 

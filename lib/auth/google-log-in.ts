@@ -14,7 +14,7 @@ import { AuthError } from "./errors.ts";
 import type { ProviderClaims } from "./google.ts";
 import { emailPattern, normalizeEmail } from "./identifiers.ts";
 import { clearAll } from "./limits.ts";
-import { openSession } from "./sessions.ts";
+import { openSession } from "./open-session.ts";
 
 /**
  * Opens a session for whoever the provider says it is. People are known by issuer and subject; an address only links them
@@ -28,7 +28,6 @@ export async function logInWithGoogle(input: {
 }): Promise<{ account: Account; session: Session }> {
   const { claims, kind, client } = input;
   const account = (await findAccountByIdentity(claims.issuer, claims.subject)) ?? (await linkOrMake(claims));
-  if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   return { account, session: await openSession({ account, kind, client }) };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findAccount, insertAccount } from "#db/accounts.ts";
+import { findAccount, holdAccount, insertAccount } from "#db/accounts.ts";
 import * as challenges from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { insertMailRefusal, refusesMail } from "#db/mail-refusals.ts";
@@ -41,11 +41,14 @@ export async function invite({
   // Counted before: a second one to an address that wants none must run into the limit like one to any other.
   if (await refusesMail(email)) throw new AuthError("mail_refused");
   const challenge = newChallenge(inviter.id, "invite", email);
-  await atomically((tx) => [
+  const done = await atomically((tx) => [
+    // One blocked since writes to nobody any more.
+    must(holdAccount(inviter.id, { status: AccountStatus.active })),
     challenges.supersedeInvitations(inviter.id, { email }, now),
     challenges.insertChallenge(challenge, now),
     queueMail(tx, { template: "invite", to: email, accountId: inviter.id, challengeId: challenge.id, link, now }),
   ]);
+  if (!done) throw new AuthError("email_unverified", { email: inviter.email });
   nudgeOutbox();
 }
 
@@ -162,19 +165,29 @@ const isUnproved = (account: Account): boolean => account.status === AccountStat
  * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `password_common`, `busy`.
  */
 export async function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
+  return (await tryToAccept(token, password)) ?? (await tryToAccept(token, password)) ?? closedMeanwhile(token);
+}
+
+/** Null when the invitation or the address's account changed while the password was hashed: looked at once more, it says how. */
+async function tryToAccept(token: string, password: string): Promise<Account | null> {
   const { challenge, account: inviter, state } = await readLink(token, "invite");
   if (state !== "ready") refuseLink(state, inviter);
   const email = challenge.email ?? "";
   await refuseCommonPassword(password, [email]);
   const existing = await findAccount({ email });
   if (existing && !isUnproved(existing)) throw new AuthError("email_taken", { email });
-  const done = existing
-    ? // For the person invited this is a new account; a mail that its password was changed would only puzzle them.
-      await resetWith(existing, password, (now) => challenges.consumeChallenge(challenge.id, "link", now), {
-        quietly: true,
-      })
-    : await makeMember(email, challenge, password);
-  return done ?? refuseLink("used", inviter);
+  if (!existing) return makeMember(email, challenge, password);
+  return resetWith(existing, password, (now) => challenges.consumeChallenge(challenge.id, "link", now), {
+    // For the person invited this is a new account; a mail that its password was changed would only puzzle them.
+    quietly: true,
+    // Its owner may prove it meanwhile, with a password of their own, which an old invitation must not replace.
+    facts: { status: AccountStatus.unverified },
+  });
+}
+
+async function closedMeanwhile(token: string): Promise<never> {
+  const { account: inviter } = await readLink(token, "invite");
+  return refuseLink("used", inviter);
 }
 
 async function makeMember(email: string, challenge: Challenge, password: string): Promise<Account | null> {

@@ -1,14 +1,13 @@
-import { countFailedLogIn, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
+import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
-import { insertSession } from "#db/sessions.ts";
 import { findByIdentifier, nobodysName } from "./accounts.ts";
 import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type Counter, clear, giveBack, networkOf, take } from "./limits.ts";
+import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
-import { newSession } from "./sessions.ts";
 
 export type LogIn = {
   /** An e-mail address or a username. */
@@ -31,6 +30,17 @@ export async function logIn(input: LogIn): Promise<{ account: Account; session: 
   const account = await findByIdentifier(input.identifier);
   const counters = [guessCounter(account, input), networkCounter(input.client)] as const;
   await take(counters, Date.now());
+  return logInCounted(input, account, counters);
+}
+
+type Counters = readonly [guesses: Counter, network: Counter];
+
+async function logInCounted(
+  input: LogIn,
+  account: Account | undefined,
+  counters: Counters,
+  isSecondLook = false,
+): Promise<{ account: Account; session: Session }> {
   const right = await passwordMatches(input.password, account?.passwordHash).catch((error) =>
     giveBackAll(counters, error),
   );
@@ -41,12 +51,15 @@ export async function logIn(input: LogIn): Promise<{ account: Account; session: 
   }
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   if (account.status === AccountStatus.unverified) {
-    await forgive(account, counters);
+    await atomically(() => forgiving(account, counters));
     await mailChallenge({ account, purpose: "verify-email", link: input.link, client: input.client });
     throw new AuthError("email_unverified", { email: account.email });
   }
-  const session = newSession({ ...input, account, now: Date.now() });
-  await forgive(account, counters, session);
+  const session = await openSessionIfUnchanged({ ...input, account, alongside: () => forgiving(account, counters) });
+  // The password was changed while this one was compared. It may be the same one all the same, in a newer hash (another
+  // log-in of theirs has just replaced an old one), so it is compared once more with what stands now.
+  if (!session && isSecondLook) throw new AuthError("wrong_password");
+  if (!session) return logInCounted(input, await findAccount({ id: account.id }), counters, true);
   await rehashIfOld(account, input.password);
   return { account: { ...account, loginFailedCount: 0 }, session };
 }
@@ -70,18 +83,12 @@ async function giveBackAll(counters: readonly Counter[], error: unknown): Promis
   throw error;
 }
 
-async function forgive(
-  account: Account,
-  [guesses, network]: readonly [Counter, Counter],
-  session?: Session,
-): Promise<void> {
-  await atomically(() => [
-    clear(guesses),
-    giveBack(network),
-    ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
-    ...(session ? [insertSession(session)] : []),
-  ]);
-}
+/** What a right password undoes: the guesses counted before it, and its own try. */
+const forgiving = (account: Account, [guesses, network]: Counters): PromiseLike<unknown>[] => [
+  ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
+  clear(guesses),
+  giveBack(network),
+];
 
 async function rehashIfOld(account: Account, password: string): Promise<void> {
   if (!account.passwordHash || !needsRehash(account.passwordHash)) return;

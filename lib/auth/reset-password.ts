@@ -1,4 +1,4 @@
-import { activateAccount, setPassword } from "#db/accounts.ts";
+import { type AccountFacts, activateAccount, setPassword } from "#db/accounts.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -62,22 +62,23 @@ function reset(account: Account, challenge: Challenge, by: "link" | "code", pass
 }
 
 /**
- * Consumes what allows the reset and takes effect, in one transaction; null when it was used up meanwhile. Whoever reads
- * the address's mail owns it: the address counts as proved, and all an impostor who signed up first may hold ends:
- * sessions, unused links, codes and tokens, lock-outs. A notice is mailed, unless `quietly`.
+ * Consumes what allows the reset and takes effect, in one transaction; null when it was used up meanwhile, or `facts` about
+ * the account no longer hold. Whoever reads the address's mail owns it: the address counts as proved, and all an impostor
+ * who signed up first may hold ends: sessions, unused links, codes and tokens, lock-outs. A notice is mailed, unless `quietly`.
  */
 export async function resetWith(
   account: Account,
   password: string,
   consume: (now: number) => PromiseLike<unknown[]>,
-  { quietly = false }: { quietly?: boolean } = {},
+  { quietly = false, facts = {} }: { quietly?: boolean; facts?: AccountFacts } = {},
 ): Promise<Account | null> {
   const passwordHash = await hashPassword(password);
   const now = Date.now();
   const rows = await atomically((tx) => [
+    // The account's row first, as everywhere: a log-in or a change of password under way waits, and then finds another hash.
+    must(setPassword(account.id, passwordHash, now, facts)),
     must(consume(now)),
     activateAccount(account.id, now),
-    setPassword(account.id, passwordHash, now),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
@@ -86,6 +87,8 @@ export async function resetWith(
       ? []
       : [queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now })]),
   ]);
+  if (!rows) return null;
   nudgeOutbox();
-  return rows?.[2][0] ?? null;
+  const [[changed], , [activated]] = rows;
+  return activated ?? changed ?? null;
 }

@@ -40,13 +40,6 @@ export function newSession({
   };
 }
 
-/** Opens a session for someone who has just proved who they are by other means than a password (a mailed link or code). */
-export async function openSession(input: { account: Account; kind: SessionKind; client: Client }): Promise<Session> {
-  const session = newSession({ ...input, now: Date.now() });
-  await store.insertSession(session);
-  return session;
-}
-
 /** Whose access tokens a program may present: those of the pages stay in their cookies. */
 export const BEARER_KINDS: readonly SessionKind[] = ["auth", "flat"];
 

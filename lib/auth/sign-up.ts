@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { accountIdOf, findAccount, insertAccount } from "#db/accounts.ts";
+import { accountIdOf, findAccount, holdAccount, insertAccount } from "#db/accounts.ts";
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
@@ -48,6 +48,7 @@ export async function signUpQuietly(input: SignUp): Promise<Account | null> {
   const now = Date.now();
   if (!owner || !(await mayMail(`account-exists:${to}`, to, input.client, now))) return null;
   await atomically((tx) => [
+    must(holdAccount(owner.id)),
     queueMail(tx, { template: "account-exists", to, accountId: owner.id, now }),
     startCooldown(`verify-email:${owner.sub}`, now),
   ]);

@@ -4,8 +4,8 @@ import { logInWithGoogle } from "#lib/auth/google-log-in.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
 import { env } from "#lib/env.ts";
 import { describeError, log } from "#lib/log.ts";
-import { clientOf } from "./client-address.ts";
-import { DEVICE_COOKIE_MAX_AGE, readDevice, rememberAccount } from "./device-cookie.ts";
+import { browserClient } from "./browser-client.ts";
+import { DEVICE_COOKIE_MAX_AGE, rememberAccount } from "./device-cookie.ts";
 import { safeNextPath } from "./next-path.ts";
 import {
   type Cookie,
@@ -36,12 +36,12 @@ export async function finishGoogleLogInHere(request: Request): Promise<Response>
     // The provider sends the browser to APP_URL, whatever this server is called behind a proxy.
     const callbackUrl = new URL(callback() + new URL(request.url).search);
     const { claims, next } = await finishGoogleLogIn({ callbackUrl, pending: readCookie(request, providerCookie()) });
-    const live = await logInWithGoogle({ claims, kind: "pages", client: clientOf(request.headers) });
-    const device = await readDevice(readCookie(request, deviceCookie()));
+    const client = await browserClient(request.headers, (name) => readCookie(request, name));
+    const live = await logInWithGoogle({ claims, kind: "pages", client });
     return redirect(env().APP_URL + safeNextPath(next), [
       cookie(providerCookie(), "", 0),
       ...sessionCookies(await issueTokens(live)),
-      cookie(deviceCookie(), await rememberAccount(device, live.account.sub), DEVICE_COOKIE_MAX_AGE),
+      cookie(deviceCookie(), await rememberAccount(client.device, live.account.sub), DEVICE_COOKIE_MAX_AGE),
     ]);
   });
 }

@@ -5,7 +5,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { logOut } from "#lib/auth/refresh.ts";
 import { authenticate, type Caller, endSession, type LiveSession } from "#lib/auth/sessions.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
-import { clientOf } from "./client-address.ts";
+import { browserClient } from "./browser-client.ts";
 import { DEVICE_COOKIE_MAX_AGE, readDevice, rememberAccount } from "./device-cookie.ts";
 import {
   accessCookie,
@@ -49,10 +49,10 @@ export async function requirePerson(returnTo: string): Promise<Caller> {
   return (await currentPerson()) ?? redirect(`/login?next=${encodeURIComponent(returnTo)}`);
 }
 
-/** Who calls, with the browser's signed device cookie if it has one. */
+/** Who calls, with what the browser's signed cookies say. */
 export async function pageClient(): Promise<Client> {
   const [jar, head] = await Promise.all([cookies(), headers()]);
-  return { ...clientOf(head), device: await readDevice(jar.get(deviceCookie())?.value) };
+  return browserClient(head, (name) => jar.get(name)?.value);
 }
 
 /** The id that the log line of this request carries, for a person to name when they ask for help. */

@@ -1,5 +1,5 @@
 import { LINK_REFUSALS } from "#lib/auth/errors.ts";
-import { openSession } from "#lib/auth/sessions.ts";
+import { openSession } from "#lib/auth/open-session.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
 import { verifyEmailByLink } from "#lib/auth/verify-email.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
@@ -14,7 +14,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   sources: ["json", "form", "query"],
   input: fields({ authToken: token }),
   output: tokenPair,
-  errors: [...LINK_REFUSALS, "account_blocked"],
+  errors: [...LINK_REFUSALS, "account_blocked", "session_invalid"],
   example: {
     input: { authToken: EXAMPLE.authToken },
     output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken },
