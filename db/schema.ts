@@ -78,6 +78,20 @@ export const sessions = sqliteTable(
 );
 export type Session = typeof sessions.$inferSelect;
 
+/** Networks that somebody who may has logged in to an account from: wrong passwords from them have a count of their own. */
+export const knownNetworks = sqliteTable(
+  "known_networks",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** As `siteOf` in lib/auth/limits.ts names it. */
+    network: text("network").notNull(),
+    lastSeenAt: time("last_seen_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.network] }), index("known_networks_seen").on(t.lastSeenAt)],
+);
+
 export type ChallengePurpose = "verify-email" | "reset-password" | "invite";
 
 /**

@@ -12,8 +12,8 @@ import { hasPassword } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import type { ProviderClaims } from "./google.ts";
+import { forgetGuesses } from "./guesses.ts";
 import { emailPattern, normalizeEmail } from "./identifiers.ts";
-import { clearAll } from "./limits.ts";
 import { openSession } from "./open-session.ts";
 
 /**
@@ -79,7 +79,7 @@ async function takeOver(account: Account, claims: ProviderClaims): Promise<Accou
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
-    clearAll(["password", account.id]),
+    ...forgetGuesses(account),
   ]);
   return rows?.[2][0] ?? (await madeMeanwhile(claims));
 }

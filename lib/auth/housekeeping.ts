@@ -1,9 +1,11 @@
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
+import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
 import { purgeSentMail } from "#db/outbox.ts";
 import { purgeSessions } from "#db/sessions.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
+import { KNOWN_FOR } from "./guesses.ts";
 
 const day = 24 * 60 * 60_000;
 
@@ -13,6 +15,7 @@ const day = 24 * 60 * 60_000;
  */
 export async function tidyUp(now: number): Promise<void> {
   await purgeCounters(now);
+  await purgeNetworks(now - KNOWN_FOR);
   await purgeSessions(now - 7 * day);
   await purgeChallenges({ proofsBefore: now - 7 * day, invitationsBefore: now - 90 * day });
   await purgeCodeTokens(now - 7 * day);

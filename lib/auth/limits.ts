@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { atomically, must } from "#db/client.ts";
 import { clearCounter, clearCountersUnder, findShut, giveOneBack, type Take, takeOne } from "#db/limits.ts";
 import type { Client } from "./client.ts";
@@ -10,8 +10,13 @@ const day = 24 * hour;
 
 /** Every limit there is. The counters lie in the database and are shared by every door. */
 export const LIMITS = {
-  /** Wrong passwords for one account, or for one identifier nobody has. */
+  /** Wrong passwords for one account from one network, or in one known browser. */
   password: { max: 10, window: 15 * minute, penalty: { first: minute, most: 15 * minute } },
+  /** The same for one name or address, whether anybody has it or not. */
+  "password-name": { max: 10, window: 15 * minute, penalty: { first: minute, most: 15 * minute } },
+  /** Wrong passwords for one account from all networks and browsers together that are not known to it, and for one name. */
+  "password-day": { max: 100, window: day },
+  "password-name-day": { max: 100, window: day },
   /** Failed log-ins from one address, whatever the account. */
   "login-address": { max: 50, window: 15 * minute },
   "sign-up-address": { max: 20, window: hour },
@@ -35,7 +40,7 @@ export type LimitName = keyof typeof LIMITS;
 /** One counter: which limit, and whom it counts. */
 export type Counter = readonly [limit: LimitName, who: string | number];
 
-const keyOf = ([limit, who]: Counter): string => `${limit}:${who}`;
+export const keyOf = ([limit, who]: Counter): string => `${limit}:${who}`;
 
 /**
  * Counts one against each counter, or against none: throws `too_many_tries` with the seconds to wait, and for which limit,
@@ -81,8 +86,17 @@ export async function opensAt(counters: readonly Counter[], now: number): Promis
  * Which network a caller counts as. An IPv6 customer owns a whole /64 at least, so single addresses of it are counted
  * together; otherwise one machine has 2^64 tries.
  */
-export function networkOf(client: Client): string {
+export const networkOf = (client: Client): string => networkAround(client, { v4Bytes: 4, v6Groups: 4 });
+
+/**
+ * The network around a caller in which their next address will probably be: an IPv4 /24 or an IPv6 /48. Guesses at one
+ * password are counted by it, since who guesses changes addresses within it for nothing.
+ */
+export const siteOf = (client: Client): string => networkAround(client, { v4Bytes: 3, v6Groups: 3 });
+
+function networkAround(client: Client, { v4Bytes, v6Groups }: { v4Bytes: number; v6Groups: number }): string {
   const address = client.address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  if (isIPv4(address)) return v4Bytes === 4 ? address : `${address.split(".").slice(0, v4Bytes).join(".")}.0/24`;
   if (!isIPv6(address)) return address;
   const [head = "", tail = ""] = address.toLowerCase().split("::");
   const first = head ? head.split(":") : [];
@@ -91,7 +105,7 @@ export function networkOf(client: Client): string {
     ? [...first, ...Array(8 - first.length - last.length).fill("0"), ...last]
     : first;
   return `${groups
-    .slice(0, 4)
+    .slice(0, v6Groups)
     .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
+    .join(":")}::/${16 * v6Groups}`;
 }

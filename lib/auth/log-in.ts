@@ -1,11 +1,11 @@
 import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
-import { findByIdentifier, nobodysName } from "./accounts.ts";
+import { findByIdentifier } from "./accounts.ts";
 import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { type Counter, clear, giveBack, networkOf, take } from "./limits.ts";
+import { type CountedGuess, countGuess } from "./guesses.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
 
@@ -28,21 +28,25 @@ export type LogIn = {
  */
 export async function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
   const account = await findByIdentifier(input.identifier);
-  const counters = [guessCounter(account, input), networkCounter(input.client)] as const;
-  await take(counters, Date.now());
-  return logInCounted(input, account, counters);
+  const guess = await countGuess({ ...input, account });
+  try {
+    return await logInCounted(input, account, guess);
+  } finally {
+    guess.settle();
+  }
 }
-
-type Counters = readonly [guesses: Counter, network: Counter];
 
 async function logInCounted(
   input: LogIn,
   account: Account | undefined,
-  counters: Counters,
+  guess: CountedGuess,
   isSecondLook = false,
 ): Promise<{ account: Account; session: Session }> {
-  const right = await passwordMatches(input.password, account?.passwordHash).catch((error) =>
-    giveBackAll(counters, error),
+  const right = await passwordMatches(input.password, guess.mayCompare ? account?.passwordHash : null).catch(
+    async (error) => {
+      await guess.undo();
+      throw error;
+    },
   );
   if (!account) throw new AuthError("account_not_found");
   if (!right) {
@@ -50,45 +54,23 @@ async function logInCounted(
     throw new AuthError("wrong_password");
   }
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
+  const alongside = () => [
+    ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
+    ...guess.forgiven(),
+  ];
   if (account.status === AccountStatus.unverified) {
-    await atomically(() => forgiving(account, counters));
+    await atomically(alongside);
     await mailChallenge({ account, purpose: "verify-email", link: input.link, client: input.client });
     throw new AuthError("email_unverified", { email: account.email });
   }
-  const session = await openSessionIfUnchanged({ ...input, account, alongside: () => forgiving(account, counters) });
+  const session = await openSessionIfUnchanged({ ...input, account, alongside });
   // The password was changed while this one was compared. It may be the same one all the same, in a newer hash (another
   // log-in of theirs has just replaced an old one), so it is compared once more with what stands now.
   if (!session && isSecondLook) throw new AuthError("wrong_password");
-  if (!session) return logInCounted(input, await findAccount({ id: account.id }), counters, true);
+  if (!session) return logInCounted(input, await findAccount({ id: account.id }), guess, true);
   await rehashIfOld(account, input.password);
   return { account: { ...account, loginFailedCount: 0 }, session };
 }
-
-/**
- * Which counter a guess counts against. A browser that has logged in to this account before has one of its own, so that
- * a stranger who guesses until the account is shut does not shut its owner out.
- */
-function guessCounter(account: Account | undefined, { identifier, client }: LogIn): Counter {
-  if (!account) return ["password", nobodysName(identifier)];
-  return client.device?.accounts.includes(account.sub)
-    ? ["password", `${account.id}:${client.device.id}`]
-    : ["password", account.id];
-}
-
-const networkCounter = (client: Client): Counter => ["login-address", networkOf(client)];
-
-/** A guess that was never compared (the workers are busy) is no guess. */
-async function giveBackAll(counters: readonly Counter[], error: unknown): Promise<never> {
-  for (const counter of counters) await giveBack(counter);
-  throw error;
-}
-
-/** What a right password undoes: the guesses counted before it, and its own try. */
-const forgiving = (account: Account, [guesses, network]: Counters): PromiseLike<unknown>[] => [
-  ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
-  clear(guesses),
-  giveBack(network),
-];
 
 async function rehashIfOld(account: Account, password: string): Promise<void> {
   if (!account.passwordHash || !needsRehash(account.passwordHash)) return;

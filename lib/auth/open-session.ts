@@ -1,9 +1,11 @@
 import { findAccount, holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
+import { rememberNetwork } from "#db/known-networks.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import { endReplacedSession, insertSession } from "#db/sessions.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { siteOf } from "./limits.ts";
 import { newSession } from "./sessions.ts";
 
 /**
@@ -48,6 +50,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     // Whoever was logged in in this browser before is not left behind with a session nobody looks after.
     ...(client.session === undefined ? [] : [endReplacedSession(client.session, now)]),
     insertSession(session),
+    rememberNetwork(account.id, siteOf(client), now),
     ...(alongside?.() ?? []),
   ]);
   return rows && session;

@@ -2,6 +2,7 @@ import { type AccountFacts, activateAccount, setPassword } from "#db/accounts.ts
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
+import { forgetNetworks } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
@@ -11,7 +12,7 @@ import { mailChallenge, mayMail } from "./challenge-mail.ts";
 import { checkCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { clearAll } from "./limits.ts";
+import { forgetGuesses } from "./guesses.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 
 /**
@@ -82,7 +83,8 @@ export async function resetWith(
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
-    clearAll(["password", account.id]),
+    ...forgetGuesses(account),
+    forgetNetworks(account.id),
     ...(quietly
       ? []
       : [queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now })]),
