@@ -5,6 +5,7 @@ import { type Challenge, type ChallengePurpose, challenges } from "./schema.ts";
 /** `accountId` may be the sub-select of an account inserted in the same transaction. */
 export type NewChallenge = Pick<Challenge, "id" | "purpose" | "email" | "nonce" | "triesLeft"> & {
   accountId: number | SQL<number>;
+  inviterName?: string | null;
 };
 
 export function insertChallenge(challenge: NewChallenge, now: number) {

@@ -108,6 +108,8 @@ export const challenges = sqliteTable(
     purpose: text("purpose").$type<ChallengePurpose>().notNull(),
     /** Whom an invitation went to; its account is the one that invites. Null for the other purposes. */
     email: text("email"),
+    /** How an invitation names its sender; null: by their address. */
+    inviterName: text("inviter_name"),
     nonce: text("nonce").notNull(),
     triesLeft: integer("tries_left").notNull(),
     createdAt: time("created_at").notNull(),

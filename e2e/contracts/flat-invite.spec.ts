@@ -15,8 +15,30 @@ test("anyone may have a mail sent in the name of a proved account, as documented
   const to = person().email;
   expectAnswer(await flatApi(api).invite(who.username, to), 200, SENT);
   const mail = await mailFor(to);
-  expect(mail.subject).toBe(`${who.email} invites you to Latchkey`);
+  expect(mail.subject).toBe(`${who.username} invites you to Latchkey`);
   expect(mail.link?.startsWith(`${server.origin}/invitation?authToken=eyJ`)).toBe(true);
+});
+
+test("a username does not give away its address, in the mail or behind its link", async ({
+  api,
+  flatMember,
+  mailFor,
+}) => {
+  const who = await flatMember();
+  const [stranger, friend, pen] = [person().email, person().email, person().email];
+  await flatApi(api).invite(who.username.toUpperCase(), stranger);
+  const mail = await mailFor(stranger);
+  const page = await (await fetch(mail.link ?? "")).text();
+  for (const text of [mail.subject, mail.html, mail.text, page]) {
+    expect(text).toContain(who.username);
+    expect(text).not.toContain(who.email);
+  }
+  expect(page).toContain("You are invited");
+  // Whoever knows the address, or proves to be the sender, has it named.
+  await flatApi(api).invite(who.email, friend);
+  expect((await mailFor(friend)).subject).toBe(`${who.email} invites you to Latchkey`);
+  await flatApi(api).invite(who.username, pen, bearer(who.token));
+  expect((await mailFor(pen)).subject).toBe(`${who.email} invites you to Latchkey`);
 });
 
 test("the template is the very HTML that is mailed, but for its links and its date", async ({
@@ -32,7 +54,7 @@ test("the template is the very HTML that is mailed, but for its links and its da
     error: false,
   });
   const to = person().email;
-  await flatApi(api).invite(who.username, to);
+  await flatApi(api).invite(who.username, to, bearer(who.token));
   const { html } = await mailFor(to);
   const timeless = (text: string) =>
     text

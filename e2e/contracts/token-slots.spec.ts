@@ -49,6 +49,7 @@ type Door = {
   who: Member;
   /** A new plain browser with these cookies. */
   visitor: (cookies?: Record<string, string>) => Visitor;
+  stranger: (cookies: Record<string, string>) => Visitor;
   /** What the verify link's and the reset link's page post when their button is pressed. */
   forms: Record<"verify" | "disown" | "reset", Record<string, string>>;
 };
@@ -104,12 +105,21 @@ const test = base.extend<Means>({
     });
   },
   door: async ({ server, address, who, visitor, tokens }, use) => {
-    const elsewhere = apiAt(server.url, { "x-forwarded-for": clientAddress() });
-    for (let n = 1; n <= 10; n++) await logIn(elsewhere, { ...who, password: `guess number ${n}` });
+    // A day's worth of wrong passwords: from now on only a place known to the account may try.
+    for (let network = 0; network < 10; network++) {
+      const elsewhere = apiAt(server.url, { "x-forwarded-for": clientAddress() });
+      for (let n = 0; n < 10; n++) await logIn(elsewhere, { ...who, password: `guess number ${n}` });
+    }
     const verifyPage = `/verify-email?authToken=${tokens["verify link"]}`;
     await use({
       who,
       visitor,
+      // One whose network the account has never been logged in to from.
+      stranger: (cookies) => {
+        const browser = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+        for (const [name, value] of Object.entries(cookies)) browser.cookies.set(name, value);
+        return browser;
+      },
       forms: {
         verify: await visitor().form(verifyPage, "Confirm this address"),
         disown: await visitor().form(`${verifyPage}&disown`, "Delete this account"),
@@ -202,8 +212,8 @@ const OF_PAGES: Record<string, Slot> = {
   "the pages' device cookie": {
     takes: ["device"],
     // Only a browser that is known to the account still gets in.
-    offer: async (token, { visitor, who: { email, password } }) => {
-      const browser = visitor({ [DEVICE]: token });
+    offer: async (token, { stranger, who: { email, password } }) => {
+      const browser = stranger({ [DEVICE]: token });
       await browser.submit("/login", "Log in", { email, password });
       return browser.cookies.has(ACCESS) ? "taken" : "refused";
     },

@@ -11,7 +11,7 @@ import { mailCounters } from "./challenge-mail.ts";
 import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { normalizeEmail } from "./identifiers.ts";
+import { isEmail, normalizeEmail } from "./identifiers.ts";
 import { type Counter, opensAt, take } from "./limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { resetWith } from "./reset-password.ts";
@@ -20,7 +20,8 @@ import { resetWith } from "./reset-password.ts";
 
 /**
  * Mails an invitation, in place of an open one of the same sender. Whether the address has an account already does not
- * show: only its own reader is told.
+ * show: only its own reader is told. `calledBy`: the name or address by which somebody who did not prove to be the sender
+ * called them. The mail then names them so: where anybody may have one sent, a username must not give away its address.
  * Throws `email_unverified` (only who has proved an address may write to others), `too_many_tries`, `mail_refused`.
  */
 export async function invite({
@@ -28,11 +29,13 @@ export async function invite({
   to,
   link,
   client,
+  calledBy,
 }: {
-  inviter: Pick<Account, "id" | "email" | "status">;
+  inviter: Pick<Account, "id" | "email" | "username" | "status">;
   to: string;
   link: string;
   client: Client;
+  calledBy?: string | undefined;
 }): Promise<void> {
   if (inviter.status !== AccountStatus.active) throw new AuthError("email_unverified", { email: inviter.email });
   const email = normalizeEmail(to);
@@ -40,7 +43,8 @@ export async function invite({
   await take(counters(inviter.id, email, client), now);
   // Counted before: a second one to an address that wants none must run into the limit like one to any other.
   if (await refusesMail(email)) throw new AuthError("mail_refused");
-  const challenge = newChallenge(inviter.id, "invite", email);
+  const inviterName = calledBy === undefined || isEmail(calledBy) ? null : inviter.username;
+  const challenge = { ...newChallenge(inviter.id, "invite", email), inviterName };
   const done = await atomically((tx) => [
     // One blocked since writes to nobody any more.
     must(holdAccount(inviter.id, { status: AccountStatus.active })),
@@ -124,8 +128,8 @@ export type InspectedInvitation =
   | {
       /** `superseded`: the same sender sent a newer one. */
       state: LinkState | "withdrawn";
-      /** Who invites. */
-      inviter: Account;
+      /** Who invites, as the mail named them. */
+      inviter: string;
       /** Who is invited. */
       email: string;
       /** Whether somebody has proved this address already. */
@@ -141,7 +145,7 @@ export async function inspectInvitation({ token }: { token: string }): Promise<I
     const invited = await findAccount({ email });
     return {
       state: state === "superseded" ? await howEnded(challenge) : state,
-      inviter: account,
+      inviter: nameOfInviter(challenge, account),
       email,
       isMember: invited !== undefined && !isUnproved(invited),
     };
@@ -150,6 +154,10 @@ export async function inspectInvitation({ token }: { token: string }): Promise<I
     throw error;
   }
 }
+
+/** How an invitation names whoever sent it. */
+export const nameOfInviter = (challenge: Pick<Challenge, "inviterName">, inviter: Pick<Account, "email">): string =>
+  challenge.inviterName ?? inviter.email;
 
 /** The row alone does not tell whether it was taken back or a newer one took its place; a newer one does. */
 async function howEnded({ id, accountId, email }: Challenge): Promise<"superseded" | "withdrawn"> {

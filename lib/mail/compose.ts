@@ -3,6 +3,7 @@ import { refusesMail } from "#db/mail-refusals.ts";
 import { findMailSubject } from "#db/outbox.ts";
 import type { Account, Challenge, OutboxMail } from "#db/schema.ts";
 import { linkToken, mailedCode, stampChallenge } from "#lib/auth/challenges.ts";
+import { nameOfInviter } from "#lib/auth/invitations.ts";
 import { env } from "#lib/env.ts";
 import type { Mail } from "./mail.ts";
 import { accountExists } from "./templates/account-exists.tsx";
@@ -115,7 +116,7 @@ function proven(row: OutboxMail, stamp: number, proof: Proof | undefined) {
   const { linkExpiresAt, codeExpiresAt } = challenge;
   return {
     address: row.to,
-    inviter: account.email,
+    inviter: nameOfInviter(challenge, account),
     username: account.username,
     token,
     link,

@@ -18,14 +18,13 @@ export default async function InvitationPage({ searchParams }: { searchParams: S
   const person = await currentPerson();
   const here = person?.account.email;
   if (isMember) return <Member email={email} token={token} here={here} isAccepted={state === "used"} />;
-  if (state !== "ready") return <Closed state={state} inviter={inviter.email} email={email} />;
-  if (here !== undefined) return <SomebodyElse inviter={inviter.email} email={email} here={here} token={token} />;
+  if (state !== "ready") return <Closed state={state} inviter={inviter} email={email} />;
+  if (here !== undefined) return <SomebodyElse inviter={inviter} email={email} here={here} token={token} />;
   return (
     <>
       <h1>You are invited</h1>
       <p>
-        <b className="address">{inviter.email}</b> invites you to make a Latchkey account. Choose a password, and it is
-        ready.
+        <b className="address">{inviter}</b> invites you to make a Latchkey account. Choose a password, and it is ready.
       </p>
       <AcceptForm email={email} token={token} />
       <p className="ways">

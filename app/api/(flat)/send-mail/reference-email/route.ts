@@ -16,7 +16,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   method: "POST",
   summary: "Mail an invitation in the name of an account",
   description:
-    "The document asks for no credentials. With a bearer token, it must be the sender's; INVITES_NEED_LOGIN=true demands one.",
+    "The document asks for no credentials. With a bearer token, it must be the sender's; INVITES_NEED_LOGIN=true demands one. Without, the mail names the sender as `username` does, so that a username does not give away its address.",
   credential: "optional bearer",
   input: fields({ username: identifier, destination_email: email }),
   output: emptyEnvelope,
@@ -29,20 +29,22 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   async run({ input, client, request }) {
     const { username: identifier, destination_email: to } = input;
     const inviter = await findByIdentifier(identifier);
-    await demandSendersToken(request, inviter?.id);
+    const isSender = await provesToBe(inviter?.id, request);
     const link = mailLink(undefined, "/invitation");
     if (env().HIDE_ACCOUNTS && inviter?.status !== AccountStatus.active)
       await pretendToInvite({ identifier, to, client });
     else if (!inviter) throw new AuthError("account_not_found");
-    else await invite({ inviter, to, link, client }).catch(unlessRefused);
+    else await invite({ inviter, to, link, client, calledBy: isSender ? undefined : identifier }).catch(unlessRefused);
     return { body: said("The mail has been sent") };
   },
 });
 
-async function demandSendersToken(request: Request, senderId: number | undefined): Promise<void> {
-  if (!request.headers.has("authorization") && !env().INVITES_NEED_LOGIN) return;
+/** Whether the call carries the sender's token. Throws `session_invalid` for anybody else's, and for none where one is demanded. */
+async function provesToBe(senderId: number | undefined, request: Request): Promise<boolean> {
+  if (!request.headers.has("authorization") && !env().INVITES_NEED_LOGIN) return false;
   const { account } = await authenticate({ accessToken: bearerToken(request), kinds: BEARER_KINDS });
   if (account.id !== senderId) throw new AuthError("session_invalid");
+  return true;
 }
 
 /** That somebody wants no more mail is for no stranger to find out. */

@@ -6,4 +6,5 @@ CREATE TABLE `known_networks` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `known_networks_seen` ON `known_networks` (`last_seen_at`);
+CREATE INDEX `known_networks_seen` ON `known_networks` (`last_seen_at`);--> statement-breakpoint
+ALTER TABLE `challenges` ADD `inviter_name` text;
