@@ -65,6 +65,8 @@ export const sessions = sqliteTable(
     tokenHash: text("token_hash").unique(),
     /** How often the refresh token was rotated; a token carries the generation it belongs to. */
     generation: integer("generation").notNull().default(0),
+    /** How many generations the newest one left out: the token it was given for is of `generation - 1 - skipped`. */
+    skipped: integer("skipped").notNull().default(0),
     rotatedAt: time("rotated_at").notNull(),
     /** 1 once the browser has shown that it received the newest generation (sessions of the pages only). */
     delivered: integer("delivered").notNull().default(0),
@@ -74,7 +76,12 @@ export const sessions = sqliteTable(
     expiresAt: time("expires_at").notNull(),
     endedAt: time("ended_at"),
   },
-  (t) => [index("sessions_account").on(t.accountId), index("sessions_expiry").on(t.expiresAt)],
+  (t) => [
+    index("sessions_account").on(t.accountId),
+    index("sessions_expiry").on(t.expiresAt),
+    // Ended ones are kept for a week, and may be thousands.
+    index("sessions_live").on(t.accountId, t.createdAt).where(sql`ended_at is null`),
+  ],
 );
 export type Session = typeof sessions.$inferSelect;
 

@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import { atomically, must } from "#db/client.ts";
 import { clearCounter, clearCountersUnder, findShut, giveOneBack, type Take, takeOne } from "#db/limits.ts";
 import type { Client } from "./client.ts";
@@ -14,6 +14,8 @@ export const LIMITS = {
   password: { max: 10, window: 15 * minute, penalty: { first: minute, most: 15 * minute } },
   /** Failed log-ins from one address, whatever the account. */
   "login-address": { max: 50, window: 15 * minute },
+  /** Right log-ins of one account from one network: each is a session, and a thief's program must not go through them by the thousand. */
+  "log-in-account": { max: 120, window: hour },
   "sign-up-address": { max: 20, window: hour },
   "mail-hour": { max: 5, window: hour },
   "mail-day": { max: 20, window: day },
@@ -82,16 +84,33 @@ export async function opensAt(counters: readonly Counter[], now: number): Promis
  * together; otherwise one machine has 2^64 tries.
  */
 export function networkOf(client: Client): string {
-  const address = client.address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
-  if (!isIPv6(address)) return address;
+  const address = plainAddress(client);
+  return isIPv6(address) ? `${ipv6Prefix(address, 4)}::/64` : address;
+}
+
+/**
+ * The wider network that counts for one account: an IPv4 /24, an IPv6 /48, which is what one site is given. One account's
+ * people are few, so strangers beside them matter less here than somebody who owns many addresses.
+ */
+export function accountNetwork(client: Client): string {
+  const address = plainAddress(client);
+  if (isIPv6(address)) return `${ipv6Prefix(address, 3)}::/48`;
+  return isIPv4(address) ? `${address.split(".").slice(0, 3).join(".")}.0/24` : address;
+}
+
+/** IPv4 as such, whatever it came mapped into, and IPv6 without its zone. */
+const plainAddress = ({ address }: Client): string => address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+
+/** The first groups of an IPv6 address, each written one way. */
+function ipv6Prefix(address: string, count: number): string {
   const [head = "", tail = ""] = address.toLowerCase().split("::");
   const first = head ? head.split(":") : [];
   const last = tail ? tail.split(":") : [];
   const groups = address.includes("::")
     ? [...first, ...Array(8 - first.length - last.length).fill("0"), ...last]
     : first;
-  return `${groups
-    .slice(0, 4)
+  return groups
+    .slice(0, count)
     .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
+    .join(":");
 }

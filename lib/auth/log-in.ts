@@ -6,9 +6,9 @@ import { findByIdentifier, nobodysName } from "./accounts.ts";
 import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { type Counter, clear, giveBack, networkOf, take } from "./limits.ts";
+import { accountNetwork, type Counter, clear, giveBack, networkOf, take } from "./limits.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
-import { newSession } from "./sessions.ts";
+import { endOldestSessions, newSession } from "./sessions.ts";
 
 export type LogIn = {
   /** An e-mail address or a username. */
@@ -45,6 +45,7 @@ export async function logIn(input: LogIn): Promise<{ account: Account; session: 
     await mailChallenge({ account, purpose: "verify-email", link: input.link, client: input.client });
     throw new AuthError("email_unverified", { email: account.email });
   }
+  await take([rightLogIn(account, input.client)], Date.now()).catch((error) => giveBackAll(counters, error));
   const session = newSession({ ...input, account, now: Date.now() });
   await forgive(account, counters, session);
   await rehashIfOld(account, input.password);
@@ -61,6 +62,11 @@ function guessCounter(account: Account | undefined, { identifier, client }: LogI
     ? ["password", `${account.id}:${client.device.id}`]
     : ["password", account.id];
 }
+
+const rightLogIn = (account: Account, client: Client): Counter => [
+  "log-in-account",
+  `${account.id}:${accountNetwork(client)}`,
+];
 
 const networkCounter = (client: Client): Counter => ["login-address", networkOf(client)];
 
@@ -79,7 +85,7 @@ async function forgive(
     clear(guesses),
     giveBack(network),
     ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
-    ...(session ? [insertSession(session)] : []),
+    ...(session ? [endOldestSessions(account.id), insertSession(session)] : []),
   ]);
 }
 

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { expectTooMany, inEnvelope, sentenceOnly } from "#e2e/fixtures/answers.ts";
+import { api as callerAt } from "#e2e/fixtures/api.ts";
+import { DOORS, doorsOf } from "#e2e/fixtures/doors.ts";
+import { bearer, expect, logIn, test } from "#e2e/fixtures/member.ts";
+import { accountOf, inStore, row, type rows } from "#e2e/fixtures/store.ts";
+import { Visitor } from "#e2e/fixtures/visitor.ts";
+
+type Server = Parameters<typeof rows>[0];
+
+/** So many further sessions of this account, opened one after the other an hour ago. */
+function openMany(server: Server, accountId: number, count: number): void {
+  const then = Date.now() - 3_600_000;
+  inStore(server, (db) => {
+    const insert = db.prepare(
+      `insert into sessions (id, account_id, kind, rotated_at, created_at, updated_at, expires_at, user_agent)
+       values (?, ?, 'auth', ?, ?, ?, ?, 'a program')`,
+    );
+    db.transaction(() => {
+      for (let n = 0; n < count; n++)
+        insert.run(randomUUID(), accountId, then + n, then + n, then + n, Date.now() + 86_400_000);
+    })();
+  });
+}
+
+const liveOnes = (server: Server, accountId: number): number =>
+  row<{ n: number }>(
+    server,
+    "select count(*) n from sessions where account_id = ? and ended_at is null and expires_at > ?",
+    accountId,
+    Date.now(),
+  ).n;
+
+for (const name of DOORS)
+  test(`an account has a hundred sessions at most: at ${name} the next ends the oldest`, async ({
+    api,
+    server,
+    mailFor,
+    newMember,
+  }) => {
+    const who = await newMember();
+    const { id } = accountOf(server, who.email);
+    const other = await newMember();
+    openMany(server, id, 150);
+    const session = await doorsOf({ api, server, mailFor })[name].logIn(who);
+    expect(liveOnes(server, id)).toBe(100);
+    expect(session && (await session.isLive())).toBe(true);
+    // The one of the verification is younger than those, and stays; nobody else's are touched.
+    for (const { accessToken } of [who, other])
+      expect((await api.get("/auth/me", bearer(accessToken))).status).toBe(200);
+    const oldest = row<{ ended: number }>(
+      server,
+      "select ended_at is not null ended from sessions where account_id = ? order by created_at limit 1",
+      id,
+    );
+    expect(oldest.ended).toBe(1);
+  });
+
+test("an account is logged in to 120 times an hour from one network, and from another all the same", async ({
+  server,
+  newMember,
+}) => {
+  const who = await newMember();
+  const from = (address: string) => callerAt(server.url, { "x-forwarded-for": address });
+  const site = [3, 4, 5, 6].map((last) => from(`198.51.100.${last}`));
+  for (let n = 0; n < 120; n++) {
+    const caller = site[n % site.length] ?? from("198.51.100.3");
+    expect((await logIn(caller, who)).status).toBe(200);
+  }
+  const another = from("198.51.100.99");
+  const wait = expectTooMany(await logIn(another, who));
+  expect([wait > 3_000, wait <= 3_600]).toEqual([true, true]);
+  expectTooMany(await another.post("/api/users/login", { email: who.email, password: who.password }), sentenceOnly);
+  expectTooMany(await another.post("/api/user_login", { username: who.email, password: who.password }), inEnvelope);
+  // Refused log-ins were right ones: they are no guesses, and shut nobody out.
+  for (let n = 0; n < 12; n++) expectTooMany(await logIn(another, who));
+  expect((await logIn(from("198.51.101.3"), who)).status).toBe(200);
+  expect((await logIn(from("2001:db8:1:2::3"), who)).status).toBe(200);
+  expect(accountOf(server, who.email).login_failed_count).toBe(0);
+});
+
+test("the devices are listed twenty a page, this one first", async ({ server, address, newMember }) => {
+  const who = await newMember();
+  const { id } = accountOf(server, who.email);
+  const visitor = new Visitor(server.url, { "x-forwarded-for": address });
+  await visitor.submit("/login", "Log in", { email: who.email, password: who.password });
+  openMany(server, id, 43);
+  const devices = async (path: string) => {
+    const { status, html } = await visitor.open(path);
+    expect(status).toBe(200);
+    return {
+      count: (html.match(/<li[ >]/g) ?? []).length,
+      hasThis: html.includes("This device"),
+      links: [...html.matchAll(/href="(\/account(?:\?page=\d+)?)">(Devices [^<]*)/g)].map(
+        ([, to, says]) => `${says}: ${to}`,
+      ),
+    };
+  };
+  const [older, newer] = ["Devices used longer ago: ", "Devices used more lately: "];
+  expect(await devices("/account")).toEqual({ count: 20, hasThis: true, links: [`${older}/account?page=2`] });
+  expect(await devices("/account?page=2")).toEqual({
+    count: 20,
+    hasThis: false,
+    links: [`${newer}/account`, `${older}/account?page=3`],
+  });
+  expect(await devices("/account?page=3")).toEqual({ count: 5, hasThis: false, links: [`${newer}/account?page=2`] });
+  for (const nonsense of ["0", "-1", "1e9", "x", "99999999999999999999", "2&page=3"])
+    expect((await visitor.open(`/account?page=${nonsense}`)).status).toBe(200);
+});
