@@ -35,10 +35,12 @@ export function activateAccount(id: number, now: number) {
     .returning();
 }
 
+const nextEpoch = sql`${accounts.passwordEpoch} + 1`;
+
 export function setPassword(id: number, passwordHash: string, now: number) {
   return db()
     .update(accounts)
-    .set({ passwordHash, loginFailedCount: 0, updatedAt: now })
+    .set({ passwordHash, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(eq(accounts.id, id))
     .returning();
 }
@@ -47,7 +49,7 @@ export function setPassword(id: number, passwordHash: string, now: number) {
 export function clearPassword(id: number, now: number) {
   return db()
     .update(accounts)
-    .set({ passwordHash: null, loginFailedCount: 0, updatedAt: now })
+    .set({ passwordHash: null, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(eq(accounts.id, id))
     .returning();
 }

@@ -26,6 +26,8 @@ export const accounts = sqliteTable("accounts", {
   /** See lib/auth/passwords.ts for the forms it may have; null for someone who only ever came through a provider. */
   passwordHash: text("password_hash"),
   status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
+  /** Grows with every new password, so that what was remembered under the old one is told from what came after. */
+  passwordEpoch: integer("password_epoch").notNull().default(0),
   loginFailedCount: integer("login_failed_count").notNull().default(0),
   createdAt: time("created_at").notNull(),
   updatedAt: time("updated_at").notNull(),
@@ -84,6 +86,20 @@ export const sessions = sqliteTable(
   ],
 );
 export type Session = typeof sessions.$inferSelect;
+
+/** Browsers from which somebody has logged in to an account, by the id in their signed cookie. */
+export const knownBrowsers = sqliteTable(
+  "known_browsers",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    deviceId: text("device_id").notNull(),
+    createdAt: time("created_at").notNull(),
+    lastSeenAt: time("last_seen_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("known_browsers_last_seen").on(t.lastSeenAt)],
+);
 
 export type ChallengePurpose = "verify-email" | "reset-password" | "invite";
 

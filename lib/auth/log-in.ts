@@ -6,6 +6,7 @@ import { findByIdentifier, nobodysName } from "./accounts.ts";
 import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { isKnownBrowser } from "./known-browsers.ts";
 import { accountNetwork, type Counter, clear, giveBack, networkOf, take } from "./limits.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
 import { endOldestSessions, newSession } from "./sessions.ts";
@@ -29,7 +30,7 @@ export type LogIn = {
  */
 export async function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
   const account = await findByIdentifier(input.identifier);
-  const counters = [guessCounter(account, input), networkCounter(input.client)] as const;
+  const counters = [await guessCounter(account, input), networkCounter(input.client)] as const;
   await take(counters, Date.now());
   const right = await passwordMatches(input.password, account?.passwordHash).catch((error) =>
     giveBackAll(counters, error),
@@ -56,10 +57,10 @@ export async function logIn(input: LogIn): Promise<{ account: Account; session: 
  * Which counter a guess counts against. A browser that has logged in to this account before has one of its own, so that
  * a stranger who guesses until the account is shut does not shut its owner out.
  */
-function guessCounter(account: Account | undefined, { identifier, client }: LogIn): Counter {
+async function guessCounter(account: Account | undefined, { identifier, client }: LogIn): Promise<Counter> {
   if (!account) return ["password", nobodysName(identifier)];
-  return client.device?.accounts.includes(account.sub)
-    ? ["password", `${account.id}:${client.device.id}`]
+  return (await isKnownBrowser(account, client))
+    ? ["password", `${account.id}:${client.device?.id}`]
     : ["password", account.id];
 }
 

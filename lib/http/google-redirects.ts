@@ -5,7 +5,7 @@ import { issueTokens } from "#lib/auth/tokens.ts";
 import { env } from "#lib/env.ts";
 import { describeError, log } from "#lib/log.ts";
 import { clientOf } from "./client-address.ts";
-import { DEVICE_COOKIE_MAX_AGE, readDevice, rememberAccount } from "./device-cookie.ts";
+import { rememberBrowser } from "./device-cookie.ts";
 import { safeNextPath } from "./next-path.ts";
 import {
   type Cookie,
@@ -37,11 +37,10 @@ export async function finishGoogleLogInHere(request: Request): Promise<Response>
     const callbackUrl = new URL(callback() + new URL(request.url).search);
     const { claims, next } = await finishGoogleLogIn({ callbackUrl, pending: readCookie(request, providerCookie()) });
     const live = await logInWithGoogle({ claims, kind: "pages", client: clientOf(request.headers) });
-    const device = await readDevice(readCookie(request, deviceCookie()));
     return redirect(env().APP_URL + safeNextPath(next), [
       cookie(providerCookie(), "", 0),
       ...sessionCookies(await issueTokens(live)),
-      cookie(deviceCookie(), await rememberAccount(device, live.account.sub), DEVICE_COOKIE_MAX_AGE),
+      await rememberBrowser(readCookie(request, deviceCookie()), live.account),
     ]);
   });
 }
