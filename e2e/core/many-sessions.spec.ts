@@ -1,35 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { expectTooMany, inEnvelope, sentenceOnly } from "#e2e/fixtures/answers.ts";
 import { api as callerAt } from "#e2e/fixtures/api.ts";
 import { DOORS, doorsOf } from "#e2e/fixtures/doors.ts";
 import { bearer, expect, logIn, test } from "#e2e/fixtures/member.ts";
-import { accountOf, inStore, row, rows } from "#e2e/fixtures/store.ts";
+import { liveOnes, openMany } from "#e2e/fixtures/sessions.ts";
+import { accountOf, row, rows } from "#e2e/fixtures/store.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
-
-type Server = Parameters<typeof rows>[0];
-
-/** So many further sessions of this account, opened one after the other an hour ago. */
-function openMany(server: Server, accountId: number, count: number): void {
-  const then = Date.now() - 3_600_000;
-  inStore(server, (db) => {
-    const insert = db.prepare(
-      `insert into sessions (id, account_id, kind, rotated_at, created_at, updated_at, expires_at, user_agent)
-       values (?, ?, 'auth', ?, ?, ?, ?, 'a program')`,
-    );
-    db.transaction(() => {
-      for (let n = 0; n < count; n++)
-        insert.run(randomUUID(), accountId, then + n, then + n, then + n, Date.now() + 86_400_000);
-    })();
-  });
-}
-
-const liveOnes = (server: Server, accountId: number): number =>
-  row<{ n: number }>(
-    server,
-    "select count(*) n from sessions where account_id = ? and ended_at is null and expires_at > ?",
-    accountId,
-    Date.now(),
-  ).n;
 
 for (const name of DOORS)
   test(`an account has a hundred sessions at most: at ${name} the next ends the oldest`, async ({
