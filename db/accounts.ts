@@ -61,11 +61,13 @@ export function activateAccount(id: number, now: number) {
     .returning();
 }
 
+const nextEpoch = sql`${accounts.passwordEpoch} + 1`;
+
 /** Returns nothing, and changes nothing, where `facts` no longer hold. */
 export function setPassword(id: number, passwordHash: string, now: number, facts: AccountFacts = {}) {
   return db()
     .update(accounts)
-    .set({ passwordHash, loginFailedCount: 0, updatedAt: now })
+    .set({ passwordHash, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(unchanged(id, facts))
     .returning();
 }
@@ -74,7 +76,7 @@ export function setPassword(id: number, passwordHash: string, now: number, facts
 export function clearPassword(id: number, now: number) {
   return db()
     .update(accounts)
-    .set({ passwordHash: null, loginFailedCount: 0, updatedAt: now })
+    .set({ passwordHash: null, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(eq(accounts.id, id))
     .returning();
 }

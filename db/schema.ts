@@ -26,6 +26,8 @@ export const accounts = sqliteTable("accounts", {
   /** See lib/auth/passwords.ts for the forms it may have; null for someone who only ever came through a provider. */
   passwordHash: text("password_hash"),
   status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
+  /** Grows with every new password, so that what was remembered under the old one is told from what came after. */
+  passwordEpoch: integer("password_epoch").notNull().default(0),
   loginFailedCount: integer("login_failed_count").notNull().default(0),
   createdAt: time("created_at").notNull(),
   updatedAt: time("updated_at").notNull(),
@@ -65,6 +67,8 @@ export const sessions = sqliteTable(
     tokenHash: text("token_hash").unique(),
     /** How often the refresh token was rotated; a token carries the generation it belongs to. */
     generation: integer("generation").notNull().default(0),
+    /** How many generations the newest one left out: the token it was given for is of `generation - 1 - skipped`. */
+    skipped: integer("skipped").notNull().default(0),
     rotatedAt: time("rotated_at").notNull(),
     /** 1 once the browser has shown that it received the newest generation (sessions of the pages only). */
     delivered: integer("delivered").notNull().default(0),
@@ -74,7 +78,12 @@ export const sessions = sqliteTable(
     expiresAt: time("expires_at").notNull(),
     endedAt: time("ended_at"),
   },
-  (t) => [index("sessions_account").on(t.accountId), index("sessions_expiry").on(t.expiresAt)],
+  (t) => [
+    index("sessions_account").on(t.accountId),
+    index("sessions_expiry").on(t.expiresAt),
+    // Ended ones are kept for a week, and may be thousands.
+    index("sessions_live").on(t.accountId, t.createdAt).where(sql`ended_at is null`),
+  ],
 );
 export type Session = typeof sessions.$inferSelect;
 
@@ -90,6 +99,20 @@ export const knownNetworks = sqliteTable(
     lastSeenAt: time("last_seen_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.network] }), index("known_networks_seen").on(t.lastSeenAt)],
+);
+
+/** Browsers from which somebody has logged in to an account, by the id in their signed cookie. */
+export const knownBrowsers = sqliteTable(
+  "known_browsers",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    deviceId: text("device_id").notNull(),
+    createdAt: time("created_at").notNull(),
+    lastSeenAt: time("last_seen_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("known_browsers_last_seen").on(t.lastSeenAt)],
 );
 
 export type ChallengePurpose = "verify-email" | "reset-password" | "invite";

@@ -1,6 +1,6 @@
-import { and, desc, eq, gt, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, ne, notInArray, or, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, accounts, type Session, type SessionKind, sessions } from "./schema.ts";
+import { type Account, accounts, type Session, sessions } from "./schema.ts";
 
 export function insertSession(session: Session) {
   return db().insert(sessions).values(session).returning();
@@ -62,28 +62,38 @@ function prepareLookup(column: "id" | "tokenHash") {
     .prepare();
 }
 
-/** Moves a session on to its next generation: of parallel callers with the same token exactly one gets the row. */
-export async function rotateSession(
-  id: string,
-  kind: SessionKind,
-  generation: number,
-  now: number,
-  expiresAt: number,
-): Promise<Session | undefined> {
-  const [session] = await db()
+/**
+ * Moves a session on to its next generation, from the one in which it was read: of parallel callers exactly one gets the
+ * row. `presented` is the generation whose token asked: the newest, or the one before it, and then the newest is left out.
+ */
+export async function rotateSession({
+  session,
+  presented,
+  now,
+  expiresAt,
+}: {
+  session: Session;
+  presented: number;
+  now: number;
+  expiresAt: number;
+}): Promise<Session | undefined> {
+  const { id, generation } = session;
+  const skipped = generation - presented;
+  const [rotated] = await db()
     .update(sessions)
-    .set({ generation: generation + 1, delivered: 0, rotatedAt: now, updatedAt: now, expiresAt })
+    .set({ generation: generation + 1, skipped, delivered: 0, rotatedAt: now, updatedAt: now, expiresAt })
     .where(
       and(
         eq(sessions.id, id),
-        eq(sessions.kind, kind),
         eq(sessions.generation, generation),
+        // A generation that a browser has shown is nobody's lost answer.
+        skipped > 0 ? eq(sessions.delivered, 0) : undefined,
         isNull(sessions.endedAt),
         gt(sessions.expiresAt, now),
       ),
     )
     .returning();
-  return session;
+  return rotated;
 }
 
 /** Notes that the browser holds this generation's tokens. */
@@ -94,12 +104,19 @@ export async function markDelivered(id: string, generation: number): Promise<voi
     .where(and(eq(sessions.id, id), eq(sessions.generation, generation), eq(sessions.delivered, 0)));
 }
 
-export async function listLiveSessions(accountId: number, now: number): Promise<Session[]> {
+/** The account's live sessions, `first` before all others and then the one last used. */
+export async function listLiveSessions(
+  accountId: number,
+  now: number,
+  { first, limit, offset }: { first: string; limit: number; offset: number },
+): Promise<Session[]> {
   return db()
     .select()
     .from(sessions)
     .where(and(eq(sessions.accountId, accountId), isNull(sessions.endedAt), gt(sessions.expiresAt, now)))
-    .orderBy(desc(sessions.updatedAt));
+    .orderBy(sql`case when ${sessions.id} = ${first} then 0 else 1 end`, desc(sessions.updatedAt), desc(sessions.id))
+    .limit(limit)
+    .offset(offset);
 }
 
 /** Ends one session of this account; returns it unless it had ended before. */
@@ -140,6 +157,21 @@ export function endSessions(accountId: number, now: number, except?: string) {
         except === undefined ? undefined : ne(sessions.id, except),
       ),
     );
+}
+
+/** Ends all live sessions of the account but the `keep` opened last. */
+export function endOldestSessions(accountId: number, keep: number, now: number) {
+  const isLive = and(eq(sessions.accountId, accountId), isNull(sessions.endedAt), gt(sessions.expiresAt, now));
+  const newest = db()
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(isLive)
+    .orderBy(desc(sessions.createdAt), desc(sessions.id))
+    .limit(keep);
+  return db()
+    .update(sessions)
+    .set({ endedAt: now, updatedAt: now })
+    .where(and(isLive, notInArray(sessions.id, newest)));
 }
 
 export async function purgeSessions(endedBefore: number): Promise<void> {

@@ -103,6 +103,7 @@ const settings = z
     BCRYPT_COST: wholeNumber(10, 4, 15),
     ACCESS_TOKEN_TTL: duration("15m"),
     REFRESH_TOKEN_TTL: duration("30d"),
+    SESSION_MAX_TTL: duration("90d"),
     VERIFY_LINK_TTL: duration("24h"),
     RESET_LINK_TTL: duration("1h"),
     INVITE_LINK_TTL: duration("7d"),

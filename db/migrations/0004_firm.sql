@@ -1,3 +1,13 @@
+CREATE TABLE `known_browsers` (
+	`account_id` integer NOT NULL,
+	`device_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`last_seen_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `device_id`),
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `known_browsers_last_seen` ON `known_browsers` (`last_seen_at`);--> statement-breakpoint
 CREATE TABLE `known_networks` (
 	`account_id` integer NOT NULL,
 	`network` text NOT NULL,
@@ -7,4 +17,7 @@ CREATE TABLE `known_networks` (
 );
 --> statement-breakpoint
 CREATE INDEX `known_networks_seen` ON `known_networks` (`last_seen_at`);--> statement-breakpoint
-ALTER TABLE `challenges` ADD `inviter_name` text;
+ALTER TABLE `accounts` ADD `password_epoch` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `challenges` ADD `inviter_name` text;--> statement-breakpoint
+ALTER TABLE `sessions` ADD `skipped` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `sessions_live` ON `sessions` (`account_id`,`created_at`) WHERE ended_at is null;

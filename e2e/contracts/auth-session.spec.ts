@@ -133,6 +133,22 @@ test("every rotation gives the session another thirty days", async ({ api, newMe
   expect(expires_at - soon).toBeGreaterThan(29 * 24 * 60 * 60_000);
 });
 
+test("no use keeps a session longer than ninety days from its log-in", async ({ api, newMember, server }) => {
+  const who = await newMember();
+  const { id } = accountOf(server, who.email);
+  const session = () =>
+    row<{ created_at: number; expires_at: number }>(server, "select * from sessions where account_id = ?", id);
+  const day = 24 * 60 * 60_000;
+  change(server, "update sessions set created_at = created_at - ? where account_id = ?", 80 * day, id);
+  const { body } = await api.post("/auth/refresh", { refreshToken: who.refreshToken });
+  expect(session().expires_at).toBe(session().created_at + 90 * day);
+  const { exp } = JSON.parse(Buffer.from(body.refreshToken.split(".")[1], "base64url").toString());
+  expect(exp).toBe(Math.floor(session().expires_at / 1000));
+  // Past its time it is over, whatever the row still says.
+  change(server, "update sessions set created_at = created_at - ? where account_id = ?", 11 * day, id);
+  expectRefusal(await api.post("/auth/refresh", { refreshToken: body.refreshToken }), 403, EXPIRED);
+});
+
 test("a session that has expired opens to none of its tokens", async ({ api, newMember, server }) => {
   const who = await newMember();
   const { id } = accountOf(server, who.email);

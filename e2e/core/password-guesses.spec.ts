@@ -1,6 +1,15 @@
 import { expectTooMany, inEnvelope } from "#e2e/fixtures/answers.ts";
 import { type Answer, api } from "#e2e/fixtures/api.ts";
-import { clientAddress, clientNetwork, expect, logIn, person, type RunningServer, test } from "#e2e/fixtures/member.ts";
+import {
+  clientAddress,
+  clientNetwork,
+  expect,
+  logIn,
+  type Person,
+  person,
+  type RunningServer,
+  test,
+} from "#e2e/fixtures/member.ts";
 import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
 import { ACCESS, DEVICE, Visitor } from "#e2e/fixtures/visitor.ts";
 
@@ -172,7 +181,7 @@ test("a browser that has logged in before is not shut out by strangers", async (
   await enter(who.password);
   await known.submit("/account", "Log out");
   expect([known.cookies.has(ACCESS), known.cookies.has(DEVICE)]).toEqual([false, true]);
-  for (let n = 0; n < 10; n++) await guesses(server, who.email, 10, clientNetwork());
+  await guessAllDay(server, who.email);
 
   const stranger = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
   await stranger.submit("/login", "Log in", { email: who.email, password: who.password });
@@ -206,7 +215,7 @@ test("a browser known to one account is a stranger to every other", async ({ new
   const enter = (email: string, password: string) => known.submit("/login", "Log in", { email, password });
   await enter(mine.email, mine.password);
   await known.submit("/account", "Log out");
-  for (let n = 0; n < 10; n++) await guesses(server, other.email, 10, clientNetwork());
+  await guessAllDay(server, other.email);
   await enter(other.email, other.password);
   expect(known.cookies.has(ACCESS)).toBe(false);
 });
@@ -216,7 +225,7 @@ test("an altered device cookie buys no guesses", async ({ newMember, server }) =
   const known = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
   await known.submit("/login", "Log in", { email: who.email, password: who.password });
   await known.submit("/account", "Log out");
-  for (let n = 0; n < 10; n++) await guesses(server, who.email, 10, clientNetwork());
+  await guessAllDay(server, who.email);
   const [head = "", body = "", mac = ""] = (known.cookies.get(DEVICE) ?? "").split(".");
   const claims = JSON.parse(Buffer.from(body, "base64url").toString());
   const altered = Buffer.from(JSON.stringify({ ...claims, jti: "another" })).toString("base64url");
@@ -228,4 +237,87 @@ test("an altered device cookie buys no guesses", async ({ newMember, server }) =
     await forger.submit("/login", "Log in", { email: who.email, password: who.password });
     expect(forger.cookies.has(ACCESS)).toBe(false);
   }
+});
+
+/** So many wrong passwords that for a day only places known to the account may try. */
+async function guessAllDay(server: RunningServer, email: string): Promise<void> {
+  for (let n = 0; n < 10; n++) await guesses(server, email, 10, clientNetwork());
+}
+
+/** A browser from which this person has logged in and out again. */
+async function knownBrowser(server: RunningServer, who: Pick<Person, "email" | "password">): Promise<Visitor> {
+  const browser = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  expect(await entersWith(browser, who)).toBe(true);
+  await browser.submit("/account", "Log out");
+  return browser;
+}
+
+/** Whether the browser gets in, from a network that nobody has seen it in: so that only the browser itself is known. */
+async function entersWith(before: Visitor, { email, password }: Pick<Person, "email" | "password">): Promise<boolean> {
+  const browser = before.twin({ "x-forwarded-for": clientAddress() });
+  await browser.submit("/login", "Log in", { email, password });
+  before.cookies.clear();
+  for (const [name, value] of browser.cookies) before.cookies.set(name, value);
+  return browser.cookies.has(ACCESS);
+}
+
+test("at most ten browsers of an account count for themselves, those of the last log-ins", async ({
+  newMember,
+  server,
+}) => {
+  const who = await newMember();
+  const browsers: Visitor[] = [];
+  for (let n = 0; n < 12; n++) browsers.push(await knownBrowser(server, who));
+  await guessAllDay(server, who.email);
+  const entered = [];
+  for (const browser of browsers) entered.push(await entersWith(browser, who));
+  expect(entered).toEqual([...Array(2).fill(false), ...Array(10).fill(true)]);
+});
+
+test("a reset makes a stranger of every known browser", async ({ newMember, server, api, linkToken }) => {
+  const who = await newMember();
+  const [before, other] = [await knownBrowser(server, who), await knownBrowser(server, who)];
+  await api.post("/password/forget", { email: who.email });
+  const reset = { email: who.email, password: "a wholly new phrase" };
+  const token = await linkToken(who.email, /password/i);
+  await other.submit(`/reset-password?authToken=${token}`, "Set new password", { password: reset.password });
+  await other.submit("/account", "Log out");
+  await guessAllDay(server, who.email);
+  expect(await entersWith(before, reset)).toBe(false);
+  // The one in which the new password was set is known under it.
+  expect(await entersWith(other, reset)).toBe(true);
+});
+
+test("a browser in which the password is changed stays known, and the others do not", async ({ newMember, server }) => {
+  const who = await newMember();
+  const [mine, lost] = [await knownBrowser(server, who), await knownBrowser(server, who)];
+  const changed = { email: who.email, password: "a wholly new phrase" };
+  await entersWith(mine, who);
+  await mine.submit("/account/password", "Change password", {
+    currentPassword: who.password,
+    newPassword: changed.password,
+  });
+  await mine.submit("/account", "Log out");
+  await guessAllDay(server, who.email);
+  expect([await entersWith(lost, changed), await entersWith(mine, changed)]).toEqual([false, true]);
+});
+
+test("a browser is known for 180 days from its last log-in", async ({ newMember, server }) => {
+  const who = await newMember();
+  const known = await knownBrowser(server, who);
+  const claims = JSON.parse(Buffer.from((known.cookies.get(DEVICE) ?? "").split(".")[1] ?? "", "base64url").toString());
+  expect(claims.exp - claims.iat).toBe(180 * 24 * 60 * 60);
+  await guessAllDay(server, who.email);
+  const day = 24 * 60 * 60_000;
+  const ages = (days: number) =>
+    change(
+      server,
+      "update known_browsers set last_seen_at = ? where account_id = ?",
+      Date.now() - days * day,
+      accountOf(server, who.email).id,
+    );
+  ages(181);
+  expect(await entersWith(known.twin(), who)).toBe(false);
+  ages(179);
+  expect(await entersWith(known, who)).toBe(true);
 });

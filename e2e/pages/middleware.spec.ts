@@ -81,11 +81,54 @@ test("a browser that never saw its new cookies is not logged out, however late i
   await signed.visitor.look("/account", { signal: gone }).catch(() => undefined);
   await signed.visitor.look("/account", { headers: { rsc: "1", "next-router-prefetch": "1" } });
   await signed.visitor.look("/account");
-  change(server, "update sessions set rotated_at = rotated_at - 3600000 where id = ?", sessionOf(signed).id);
-  const page = await signed.visitor.open("/account");
-  expect([page.status, page.html.includes(signed.who.email)]).toEqual([200, true]);
-  expect(sessionOf(signed)).toMatchObject({ generation: 1, ended_at: null });
+  // Twice over: the answer that was to make good the lost one is lost too.
+  for (const keeps of ["look", "open"] as const) {
+    change(server, "update sessions set rotated_at = rotated_at - 3600000 where id = ?", sessionOf(signed).id);
+    const page = await signed.visitor[keeps]("/account");
+    expect([page.status, page.html.includes(signed.who.email)]).toEqual([200, true]);
+  }
+  expect(sessionOf(signed)).toMatchObject({ generation: 3, ended_at: null });
+  signed.visitor.cookies.delete(ACCESS);
+  expect((await signed.visitor.open("/account")).status).toBe(200);
 });
+
+test("fifty pages at once with a token that comes late: one rotation, one successor, nobody logged out", async ({
+  server,
+  address,
+  newMember,
+}) => {
+  const signed = await signedIn(server, address, await newMember());
+  signed.visitor.cookies.delete(ACCESS);
+  await signed.visitor.look("/account");
+  change(server, "update sessions set rotated_at = rotated_at - 11000 where id = ?", sessionOf(signed).id);
+  const pages = await Promise.all(Array.from({ length: 50 }, () => signed.visitor.look("/account")));
+  for (const page of pages) expect(page.status).toBe(200);
+  expect(new Set(pages.map(({ headers }) => valueSet(headers, REFRESH))).size).toBe(1);
+  expect(sessionOf(signed)).toMatchObject({ generation: 2, ended_at: null });
+});
+
+for (const first of ["thief", "owner"] as const)
+  test(`somebody with a copy of the refresh cookie alone is found out at the next renewal, the ${first} renewing first`, async ({
+    server,
+    address,
+    newMember,
+  }) => {
+    const signed = await signedIn(server, address, await newMember());
+    signed.visitor.cookies.delete(ACCESS);
+    const thief = signed.visitor.twin();
+    const [one, other] = first === "thief" ? [thief, signed.visitor] : [signed.visitor, thief];
+    const renew = async (who: Visitor) => {
+      change(server, "update sessions set rotated_at = rotated_at - 11000 where id = ?", sessionOf(signed).id);
+      // Nobody shows the access token, which would tell sooner.
+      who.cookies.delete(ACCESS);
+      return (await who.open("/account")).status;
+    };
+    expect(await renew(one)).toBe(200);
+    expect(await renew(other), "its cookies may have been lost on the way").toBe(200);
+    expect(await renew(one), "the generation it was given was left out").toBe(307);
+    expect(sessionOf(signed).ended_at).not.toBeNull();
+    expect(await renew(other)).toBe(307);
+  });
 
 test("once the new cookies were shown, the old ones are a copy, and the session ends", async ({
   server,

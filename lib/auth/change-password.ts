@@ -2,12 +2,13 @@ import { findAccount, setPassword } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
+import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { type Counter, clear, take } from "./limits.ts";
+import { type Counter, clear, siteOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
 
 /**
@@ -40,6 +41,9 @@ export async function changePassword(input: {
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     clear(guesses),
+    // What was known under the old password may be whoever it was changed because of.
+    forgetNetworks(account.id),
+    rememberNetwork(account.id, siteOf(input.client), now),
     queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now }),
   ]);
   if (!done)

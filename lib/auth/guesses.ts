@@ -2,6 +2,7 @@ import { isKnownNetwork } from "#db/known-networks.ts";
 import type { Account } from "#db/schema.ts";
 import { nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
+import { isKnownBrowser } from "./known-browsers.ts";
 import { type Counter, clear, clearAll, giveBack, keyOf, networkOf, refuseShut, siteOf, tryTake } from "./limits.ts";
 
 /**
@@ -64,7 +65,7 @@ export function forgetGuesses(account: Pick<Account, "id" | "email" | "username"
  */
 async function countersOf({ identifier, account, client }: Guess): Promise<{ shown: Counter[]; hidden: Counter[] }> {
   const name = nobodysName(identifier);
-  const browser = account && client.device?.accounts.includes(account.sub) ? client.device.id : undefined;
+  const browser = account && (await isKnownBrowser(account, client)) ? client.device?.id : undefined;
   const place = browser ?? siteOf(client);
   const isKnown =
     browser !== undefined ||

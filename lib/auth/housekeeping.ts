@@ -1,11 +1,13 @@
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
+import { purgeBrowsers } from "#db/known-browsers.ts";
 import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
 import { purgeSentMail } from "#db/outbox.ts";
 import { purgeSessions } from "#db/sessions.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { KNOWN_FOR } from "./guesses.ts";
+import { BROWSER_LIFE } from "./known-browsers.ts";
 
 const day = 24 * 60 * 60_000;
 
@@ -19,6 +21,7 @@ export async function tidyUp(now: number): Promise<void> {
   await purgeSessions(now - 7 * day);
   await purgeChallenges({ proofsBefore: now - 7 * day, invitationsBefore: now - 90 * day });
   await purgeCodeTokens(now - 7 * day);
+  await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await purgeSentMail(now - day);
 }

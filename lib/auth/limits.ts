@@ -19,6 +19,8 @@ export const LIMITS = {
   "password-name-day": { max: 100, window: day },
   /** Failed log-ins from one address, whatever the account. */
   "login-address": { max: 50, window: 15 * minute },
+  /** Right log-ins of one account from one network: each is a session, and a thief's program must not go through them by the thousand. */
+  "log-in-account": { max: 120, window: hour },
   "sign-up-address": { max: 20, window: hour },
   "mail-hour": { max: 5, window: hour },
   "mail-day": { max: 20, window: day },

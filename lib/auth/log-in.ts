@@ -6,6 +6,7 @@ import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
+import { siteOf, take } from "./limits.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
 
@@ -63,6 +64,7 @@ async function logInCounted(
     await mailChallenge({ account, purpose: "verify-email", link: input.link, client: input.client });
     throw new AuthError("email_unverified", { email: account.email });
   }
+  await countRightLogIn(account, input.client, guess);
   const session = await openSessionIfUnchanged({ ...input, account, alongside });
   // The password was changed while this one was compared. It may be the same one all the same, in a newer hash (another
   // log-in of theirs has just replaced an old one), so it is compared once more with what stands now.
@@ -70,6 +72,16 @@ async function logInCounted(
   if (!session) return logInCounted(input, await findAccount({ id: account.id }), guess, true);
   await rehashIfOld(account, input.password);
   return { account: { ...account, loginFailedCount: 0 }, session };
+}
+
+/** Each is a session; see `LIMITS`. A right password that comes too often is no guess all the same. */
+async function countRightLogIn(account: Account, client: Client, guess: CountedGuess): Promise<void> {
+  try {
+    await take([["log-in-account", `${account.id}:${siteOf(client)}`]], Date.now());
+  } catch (error) {
+    await guess.undo();
+    throw error;
+  }
 }
 
 async function rehashIfOld(account: Account, password: string): Promise<void> {

@@ -6,7 +6,7 @@ import { endReplacedSession, insertSession } from "#db/sessions.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { siteOf } from "./limits.ts";
-import { newSession } from "./sessions.ts";
+import { endOldestSessions, newSession } from "./sessions.ts";
 
 /**
  * The one way into a session, whatever was proved before: a password, an address, an identity at a provider. What every way
@@ -49,6 +49,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     must(holdAccount(account.id, { passwordHash: account.passwordHash, status: AccountStatus.active })),
     // Whoever was logged in in this browser before is not left behind with a session nobody looks after.
     ...(client.session === undefined ? [] : [endReplacedSession(client.session, now)]),
+    endOldestSessions(account.id),
     insertSession(session),
     rememberNetwork(account.id, siteOf(client), now),
     ...(alongside?.() ?? []),

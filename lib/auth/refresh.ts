@@ -1,8 +1,8 @@
 import { AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
-import { env } from "#lib/env.ts";
 import { log } from "#lib/log.ts";
 import { AuthError } from "./errors.ts";
+import { expiryOf } from "./sessions.ts";
 import { type AccessClaims, type IssuedTokens, issueTokens, type RefreshClaims, readRefreshToken } from "./tokens.ts";
 
 /** Tabs and retries race: for this long the token just replaced is answered with the very successor it was replaced by. */
@@ -14,8 +14,8 @@ const GRACE_MS = 10_000;
  * Throws `session_invalid`.
  *
  * A browser may lose the answer that carried its new cookies (a closed tab, a dead network) and come back minutes later
- * with the old ones. So for the pages the grace lasts until the browser has shown the successor once; see
- * docs/decisions/2026-11-23-lost-cookies.md.
+ * with the old ones. So on the pages a late token whose successor no browser has shown rotates on, and poisons the
+ * generation it skips; see docs/decisions/2026-11-23-lost-cookies.md.
  */
 export async function refresh({
   refreshToken,
@@ -26,29 +26,41 @@ export async function refresh({
 }): Promise<store.LiveSession & IssuedTokens> {
   const claims = await readRefreshToken(refreshToken, kind);
   if (!claims) throw new AuthError("session_invalid");
-  const now = Date.now();
-  const rotated = await store.rotateSession(
-    claims.sessionId,
-    kind,
-    claims.generation,
-    now,
-    now + env().REFRESH_TOKEN_TTL,
-  );
-  const live = await store.findLiveSession({ id: claims.sessionId }, now);
-  if (!live || live.account.status !== AccountStatus.active) throw new AuthError("session_invalid");
-  if (!rotated && !isReplacedJustNow(live.session, claims, now)) {
-    await store.endSession(live.account.id, live.session.id, now);
-    log.warn("refresh_token_reused", { session: live.session.id, account: live.account.sub });
-    throw new AuthError("session_invalid");
+  while (true) {
+    const now = Date.now();
+    const live = await store.findLiveSession({ id: claims.sessionId }, now);
+    if (live?.session.kind !== kind || live.account.status !== AccountStatus.active)
+      throw new AuthError("session_invalid");
+    const session = await successor(live, claims, now);
+    if (session) return { account: live.account, session, ...(await issueTokens({ account: live.account, session })) };
+    // Another caller was faster: what was decided on is no longer so, and this token may by now be the one just replaced.
   }
-  // Between the two statements another caller may have rotated once more; this caller's successor is its own generation.
-  const session = rotated ?? live.session;
-  return { account: live.account, session, ...(await issueTokens({ account: live.account, session })) };
 }
 
-function isReplacedJustNow(session: Session, claims: RefreshClaims, now: number): boolean {
-  if (session.generation !== claims.generation + 1) return false;
-  return now - session.rotatedAt <= GRACE_MS || (session.kind === "pages" && session.delivered === 0);
+/** The session as it stands after this token was presented; undefined when it changed while that was decided. */
+async function successor(
+  { account, session }: store.LiveSession,
+  { generation }: RefreshClaims,
+  now: number,
+): Promise<Session | undefined> {
+  const standing = standingOf(session, generation, now);
+  if (standing === "just replaced") return session;
+  if (standing === "reused") {
+    await store.endSession(account.id, session.id, now);
+    log.warn("refresh_token_reused", { session: session.id, account: account.sub });
+    throw new AuthError("session_invalid");
+  }
+  const expiresAt = expiryOf(session.createdAt, now);
+  // The longest lifetime may have been made shorter since this session was opened.
+  if (expiresAt <= now) throw new AuthError("session_invalid");
+  return store.rotateSession({ session, presented: generation, now, expiresAt });
+}
+
+function standingOf(session: Session, generation: number, now: number): "newest" | "just replaced" | "late" | "reused" {
+  if (generation === session.generation) return "newest";
+  if (generation !== session.generation - 1 - session.skipped) return "reused";
+  if (now - session.rotatedAt <= GRACE_MS) return "just replaced";
+  return session.kind === "pages" && session.delivered === 0 ? "late" : "reused";
 }
 
 /** Sessions seen with their newest generation, so that the store is told once and not at every page. */

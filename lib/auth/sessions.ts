@@ -10,6 +10,18 @@ import { readAccessToken } from "./tokens.ts";
 
 export type { Caller, LiveSession } from "#db/sessions.ts";
 
+/** How many live sessions an account may have. Without a bound, somebody with its password fills the table and its pages. */
+const MOST_SESSIONS = 100;
+
+/** For the `atomically` that inserts a session, before it: makes room, by ending the ones opened first. */
+export const endOldestSessions = (accountId: number) =>
+  store.endOldestSessions(accountId, MOST_SESSIONS - 1, Date.now());
+
+/** When a session ends that is not used again: some time after its last use, and in any case some time after its log-in. */
+export function expiryOf(createdAt: number, now: number): number {
+  return Math.min(now + env().REFRESH_TOKEN_TTL, createdAt + env().SESSION_MAX_TTL);
+}
+
 /** A session row to be inserted, alone or with other statements in one transaction. */
 export function newSession({
   account,
@@ -30,12 +42,13 @@ export function newSession({
     kind,
     tokenHash: opaqueToken === undefined ? null : hashToken(opaqueToken),
     generation: 0,
+    skipped: 0,
     rotatedAt: now,
     delivered: 0,
     userAgent: client.userAgent.slice(0, 300),
     createdAt: now,
     updatedAt: now,
-    expiresAt: now + env().REFRESH_TOKEN_TTL,
+    expiresAt: expiryOf(now, now),
     endedAt: null,
   };
 }
@@ -63,9 +76,25 @@ export async function authenticate({
 
 const isActive = (account: Pick<Account, "status">): boolean => account.status === AccountStatus.active;
 
-/** The account's live sessions, the one last used first. */
-export function listSessions(accountId: number): Promise<Session[]> {
-  return store.listLiveSessions(accountId, Date.now());
+const SESSIONS_A_PAGE = 20;
+
+/** One page (the first is 1) of the account's live sessions: `present` first, then the one last used. */
+export async function listSessions({
+  accountId,
+  present,
+  page,
+}: {
+  accountId: number;
+  present: string;
+  page: number;
+}): Promise<{ sessions: Session[]; hasMore: boolean }> {
+  const offset = (page - 1) * SESSIONS_A_PAGE;
+  const found = await store.listLiveSessions(accountId, Date.now(), {
+    first: present,
+    limit: SESSIONS_A_PAGE + 1,
+    offset,
+  });
+  return { sessions: found.slice(0, SESSIONS_A_PAGE), hasMore: found.length > SESSIONS_A_PAGE };
 }
 
 /** Ends one session of this account; another account's are out of its reach. Says whether there was one to end. */

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
+import type { Account } from "#db/schema.ts";
 import type { Client } from "#lib/auth/client.ts";
+import { BROWSER_LIFE, noteKnownBrowser } from "#lib/auth/known-browsers.ts";
 import { secretKey } from "#lib/auth/secret.ts";
+import { type Cookie, cookie, deviceCookie } from "./session-cookies.ts";
 
 /** How many accounts one browser is remembered for. */
 const MOST_ACCOUNTS = 5;
-/** Seconds; browsers keep a cookie no longer than 400 days. */
-export const DEVICE_COOKIE_MAX_AGE = 400 * 24 * 60 * 60;
+/** Seconds. */
+const MAX_AGE = BROWSER_LIFE / 1000;
 
 type Device = NonNullable<Client["device"]>;
 
@@ -20,20 +23,33 @@ export async function readDevice(value: string | undefined): Promise<Device | un
     const { payload } = await jwtVerify(value, secretKey("device cookies"), {
       algorithms: ["HS256"],
       typ: "device+jwt",
+      requiredClaims: ["jti", "exp", "epochs"],
     });
-    return { id: String(payload.jti), accounts: Array.isArray(payload.accounts) ? payload.accounts.map(String) : [] };
+    return { id: String(payload.jti), accounts: new Map(Object.entries(payload.epochs as Record<string, number>)) };
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;
   }
 }
 
-/** The cookie's value after a log-in to the account with this `sub`. */
-export async function rememberAccount(device: Device | undefined, sub: string): Promise<string> {
-  const accounts = [sub, ...(device?.accounts ?? []).filter((one) => one !== sub)].slice(0, MOST_ACCOUNTS);
-  return new SignJWT({ accounts })
+/**
+ * Remembers this browser as one of the account's after a log-in: the cookie to set. `account` is as it was when the log-in
+ * was decided, so that a reset meanwhile leaves the browser unknown.
+ */
+export async function rememberBrowser(
+  before: string | undefined,
+  account: Pick<Account, "id" | "sub" | "passwordEpoch">,
+): Promise<Cookie> {
+  const device = await readDevice(before);
+  const id = device?.id ?? randomUUID();
+  const others = [...(device?.accounts ?? [])].filter(([sub]) => sub !== account.sub);
+  const accounts = [[account.sub, account.passwordEpoch] as const, ...others].slice(0, MOST_ACCOUNTS);
+  await noteKnownBrowser(account, id);
+  const value = await new SignJWT({ epochs: Object.fromEntries(accounts) })
     .setProtectedHeader({ alg: "HS256", typ: "device+jwt" })
-    .setJti(device?.id ?? randomUUID())
+    .setJti(id)
     .setIssuedAt()
+    .setExpirationTime(`${MAX_AGE}s`)
     .sign(secretKey("device cookies"));
+  return cookie(deviceCookie(), value, MAX_AGE);
 }

@@ -5,7 +5,7 @@ import { issueTokens } from "#lib/auth/tokens.ts";
 import { env } from "#lib/env.ts";
 import { describeError, log } from "#lib/log.ts";
 import { browserClient } from "./browser-client.ts";
-import { DEVICE_COOKIE_MAX_AGE, rememberAccount } from "./device-cookie.ts";
+import { rememberBrowser } from "./device-cookie.ts";
 import { safeNextPath } from "./next-path.ts";
 import {
   type Cookie,
@@ -41,7 +41,7 @@ export async function finishGoogleLogInHere(request: Request): Promise<Response>
     return redirect(env().APP_URL + safeNextPath(next), [
       cookie(providerCookie(), "", 0),
       ...sessionCookies(await issueTokens(live)),
-      cookie(deviceCookie(), await rememberAccount(client.device, live.account.sub), DEVICE_COOKIE_MAX_AGE),
+      await rememberBrowser(readCookie(request, deviceCookie()), live.account),
     ]);
   });
 }

@@ -2,19 +2,13 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { Client } from "#lib/auth/client.ts";
 import { AuthError } from "#lib/auth/errors.ts";
+import { passwordEpoch } from "#lib/auth/known-browsers.ts";
 import { logOut } from "#lib/auth/refresh.ts";
 import { authenticate, type Caller, endSession, type LiveSession } from "#lib/auth/sessions.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
 import { browserClient } from "./browser-client.ts";
-import { DEVICE_COOKIE_MAX_AGE, readDevice, rememberAccount } from "./device-cookie.ts";
-import {
-  accessCookie,
-  cookie,
-  deviceCookie,
-  refreshCookie,
-  removedSessionCookies,
-  sessionCookies,
-} from "./session-cookies.ts";
+import { rememberBrowser } from "./device-cookie.ts";
+import { accessCookie, deviceCookie, refreshCookie, removedSessionCookies, sessionCookies } from "./session-cookies.ts";
 
 /** The session of whoever looks at a page. For pages and their actions only. */
 
@@ -22,8 +16,16 @@ import {
 export async function signIn({ account, session }: LiveSession): Promise<void> {
   const jar = await cookies();
   for (const one of sessionCookies(await issueTokens({ account, session }))) jar.set(one);
-  const device = await readDevice(jar.get(deviceCookie())?.value);
-  jar.set(cookie(deviceCookie(), await rememberAccount(device, account.sub), DEVICE_COOKIE_MAX_AGE));
+  jar.set(await rememberBrowser(jar.get(deviceCookie())?.value, account));
+}
+
+/** Keeps this browser a known one after its person has set a new password in it, in a server action. */
+export async function stayKnown({ account }: Caller): Promise<void> {
+  const epoch = await passwordEpoch(account.id);
+  // A reset ends the session in the moment in which it sets its password: who is out must not be known under that one.
+  if (epoch === undefined || !(await currentPerson())) return;
+  const jar = await cookies();
+  jar.set(await rememberBrowser(jar.get(deviceCookie())?.value, { ...account, passwordEpoch: epoch }));
 }
 
 /** Ends this browser's session and removes its cookies, in a server action. */

@@ -7,20 +7,21 @@ import { googleLink } from "#lib/auth/google-log-in.ts";
 import { listSessions } from "#lib/auth/sessions.ts";
 import { requirePerson } from "#lib/http/page-session.ts";
 import { NOTICES, noticeOf } from "../notices.ts";
-import type { SearchParams } from "../search-params.ts";
+import { one, type SearchParams } from "../search-params.ts";
 import { logOutAction, logOutEverywhereAction } from "./action.ts";
 import { GoogleFact } from "./google-fact.tsx";
 import { SessionItem } from "./session-item.tsx";
 
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const { account, session } = await requirePerson("/account");
-  const notice = noticeOf((await searchParams).notice);
-  const [sessions, google, isPasswordSet] = await Promise.all([
-    listSessions(account.id),
+  const query = await searchParams;
+  const notice = noticeOf(query.notice);
+  const page = pageOf(one(query.page));
+  const [{ sessions, hasMore }, google, isPasswordSet] = await Promise.all([
+    listSessions({ accountId: account.id, present: session.id, page }),
     googleLink(account.id),
     hasPassword(account.id),
   ]);
-  const ofThisFirst = sessions.toSorted((a, b) => Number(b.id === session.id) - Number(a.id === session.id));
   return (
     <>
       <PageTitle title="Your account" />
@@ -64,10 +65,17 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <section aria-labelledby="sessions">
         <h2 id="sessions">Where you are logged in</h2>
         <ul className="rows">
-          {ofThisFirst.map((one) => (
-            <SessionItem key={one.id} session={one} isThisOne={one.id === session.id} />
+          {sessions.map((each) => (
+            <SessionItem key={each.id} session={each} isThisOne={each.id === session.id} />
           ))}
         </ul>
+        {sessions.length === 0 && <p>There are no more devices.</p>}
+        {(page > 1 || hasMore) && (
+          <nav aria-label="More devices" className="pair">
+            {page > 1 && <a href={page > 2 ? `/account?page=${page - 1}` : "/account"}>Devices used more lately</a>}
+            {hasMore && <a href={`/account?page=${page + 1}`}>Devices used longer ago</a>}
+          </nav>
+        )}
       </section>
       <div className="pair">
         <form action={logOutAction}>
@@ -79,4 +87,9 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       </div>
     </>
   );
+}
+
+/** Which page of the devices; anything but a page's number is the first. */
+function pageOf(value: string | undefined): number {
+  return value && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : 1;
 }

@@ -170,6 +170,7 @@ export function strangersView(sent: { email: string } & Partial<Account>, issued
     biography: null,
     accountType: 0,
     passwordHash: null,
+    passwordEpoch: 0,
     status: 1,
     loginFailedCount: 0,
     createdAt: issued.createdAt,

@@ -5,7 +5,7 @@ import { changePassword } from "#lib/auth/change-password.ts";
 import { changePasswordForm } from "#lib/forms/change-password.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
 import { readForm } from "#lib/forms/read-form.ts";
-import { pageClient, requirePerson } from "#lib/http/page-session.ts";
+import { pageClient, requirePerson, stayKnown } from "#lib/http/page-session.ts";
 import { refused } from "../../refusal.ts";
 
 export async function changePasswordAction(_before: FormState, form: FormData): Promise<FormState> {
@@ -20,5 +20,6 @@ export async function changePasswordAction(_before: FormState, form: FormData): 
       password_common: { field: "newPassword" },
     });
   }
+  await stayKnown(person);
   redirect("/account?notice=password-changed");
 }
