@@ -94,6 +94,11 @@ export const challenges = sqliteTable(
     purpose: text("purpose").$type<ChallengePurpose>().notNull(),
     /** Whom an invitation went to; its account is the one that invites. Null for the other purposes. */
     email: text("email"),
+    /**
+     * The password of the sign-up this one verifies, where another sign-up made the account; null for the account's own.
+     * Salted, so it also tells one sign-up's challenges from another's.
+     */
+    passwordHash: text("password_hash"),
     nonce: text("nonce").notNull(),
     triesLeft: integer("tries_left").notNull(),
     createdAt: time("created_at").notNull(),
