@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, notExists, type SQLWrapper, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Account, AccountStatus, accounts } from "./schema.ts";
 
@@ -33,6 +33,51 @@ export function activateAccount(id: number, now: number) {
     .set({ status: AccountStatus.active, updatedAt: now })
     .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
     .returning();
+}
+
+/**
+ * As `activateAccount`, for somebody who proves the address of an account that somebody else may have made: what its maker
+ * said about themselves goes, and `profile` takes its place.
+ */
+export function claimAccount(
+  id: number,
+  now: number,
+  profile: Partial<Pick<Account, "passwordHash" | "firstName" | "lastName">> = {},
+) {
+  return db()
+    .update(accounts)
+    .set({ ...NO_PROFILE, ...profile, status: AccountStatus.active, updatedAt: now })
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning();
+}
+
+const NO_PROFILE = {
+  username: null,
+  usernameKey: null,
+  firstName: "",
+  lastName: "",
+  phoneNumber: "",
+  avatar: null,
+  biography: null,
+  loginFailedCount: 0,
+};
+
+/** Takes from an account that nobody proved yet all that its maker gave it, the password too. */
+export function forgetMaker(id: number, now: number) {
+  return db()
+    .update(accounts)
+    .set({ ...NO_PROFILE, passwordHash: null, updatedAt: now })
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning({ id: accounts.id });
+}
+
+/** A guard for `atomically`: gives a row only while the address is not proved. */
+export function stillUnverified(id: number) {
+  return db()
+    .update(accounts)
+    .set({ status: AccountStatus.unverified })
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning({ id: accounts.id });
 }
 
 export function setPassword(id: number, passwordHash: string, now: number) {
@@ -74,10 +119,10 @@ export function forgetFailedLogIns(id: number) {
     .where(and(eq(accounts.id, id), sql`${accounts.loginFailedCount} > 0`));
 }
 
-/** Removes an account whose address was never proved, and with it all that hangs on it. */
-export function deleteUnverifiedAccount(id: number) {
+/** Removes an account whose address was never proved, and with it all that hangs on it; `unless` this finds a row. */
+export function deleteUnverifiedAccount(id: number, unless: SQLWrapper) {
   return db()
     .delete(accounts)
-    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified), notExists(unless)))
     .returning({ id: accounts.id });
 }

@@ -1,4 +1,4 @@
-import { activateAccount, setPassword } from "#db/accounts.ts";
+import { claimAccount, setPassword } from "#db/accounts.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -63,8 +63,8 @@ function reset(account: Account, challenge: Challenge, by: "link" | "code", pass
 
 /**
  * Consumes what allows the reset and takes effect, in one transaction; null when it was used up meanwhile. Whoever reads
- * the address's mail owns it: the address counts as proved, and all an impostor who signed up first may hold ends:
- * sessions, unused links, codes and tokens, lock-outs. A notice is mailed, unless `quietly`.
+ * the address's mail owns it: the address counts as proved, and all an impostor who signed up first may hold or have said
+ * ends: sessions, unused links, codes and tokens, lock-outs, and of an account not proved before its names and phone. A notice is mailed, unless `quietly`.
  */
 export async function resetWith(
   account: Account,
@@ -76,7 +76,7 @@ export async function resetWith(
   const now = Date.now();
   const rows = await atomically((tx) => [
     must(consume(now)),
-    activateAccount(account.id, now),
+    claimAccount(account.id, now),
     setPassword(account.id, passwordHash, now),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
