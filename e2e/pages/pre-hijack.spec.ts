@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import { visitorOf } from "#e2e/fixtures/doors.ts";
 import { flatApi } from "#e2e/fixtures/flat.ts";
 import {
@@ -12,7 +13,7 @@ import {
 } from "#e2e/fixtures/invite.ts";
 import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
 import { profile, usersApi } from "#e2e/fixtures/users.ts";
-import { ACCESS, type Visitor } from "#e2e/fixtures/visitor.ts";
+import { ACCESS, PENDING_MAIL, type Visitor } from "#e2e/fixtures/visitor.ts";
 
 /**
  * "Pre-hijack": an impostor signs up with a stranger's address and waits until its owner proves it. The visitors here have
@@ -212,7 +213,8 @@ test("“this wasn’t me” ends the sign-up of its mail, and leaves one that w
   const first = await mailFor(email);
   const mine = await signUp(server, owner);
   const second = await mailFor(email, { after: first });
-  await visitorOf(server).submit(`${pathOf(first)}&disown`, "Delete this account");
+  const { headers } = await visitorOf(server).submit(`${pathOf(first)}&disown`, "Delete this account");
+  expect(headers.get("location")).toBe("/?notice=disowned-one");
   expect((await api.post("/verify", { authToken: tokenIn(first) })).status).toBe(403);
   expect((await logIn(api, impostor)).status, "the password of the sign-up that was disowned").toBe(400);
   expect(saidAbout(server, email)).toEqual(NOTHING);
@@ -245,6 +247,23 @@ test("signing up again and again answers alike for an address somebody has prove
   }
   expect(seen[0]).toEqual([...Array(4).fill("/verify-email"), "Too many tries.", "Too many tries."]);
   expect(seen[1]).toEqual(seen[0]);
+});
+
+test("what a browser remembers of a mail it asked for does not show whether anybody has the address", async ({
+  server,
+  newPerson,
+}) => {
+  for (const { email } of [await newPerson(), person()]) {
+    const names: unknown[] = [];
+    for (let n = 1; n <= 2; n++) {
+      const visitor = visitorOf(server);
+      await visitor.submit("/verify-email", "Send the mail", { email });
+      names.push(decodeJwt(visitor.cookies.get(PENDING_MAIL) ?? "").signUp);
+    }
+    expect(names).toEqual([expect.any(String), expect.any(String)]);
+    expect(names[0], "the same challenge, named twice").not.toBe(names[1]);
+    expect(String(names[0])).toHaveLength(String(names[1]).length);
+  }
 });
 
 /** Two people with one address. */

@@ -125,22 +125,24 @@ async function proveByCode(input: {
 
 /**
  * "This wasn't me": ends the sign-up the link was mailed for, and deletes the account, unless another sign-up with this
- * address waits for an answer to its mail: that may be its owner's. Throws what `verifyEmailByLink` throws.
+ * address waits for an answer to its mail: that may be its owner's. Says which of the two is gone.
+ * Throws what `verifyEmailByLink` throws.
  */
-export async function disownAccount({ token }: { token: string }): Promise<void> {
+export async function disownAccount({ token }: { token: string }): Promise<"account" | "sign-up"> {
   const { challenge, account } = await readyLink(token);
   const now = Date.now();
   const deleted = await atomically(() => [
     must(consumeChallenge(challenge.id, "link", now)),
     must(deleteUnverifiedAccount(account.id, otherSignUps(challenge, now))),
   ]);
-  if (deleted) return;
-  await atomically(() => [
+  if (deleted) return "account";
+  const ended = await atomically(() => [
     must(consumeChallenge(challenge.id, "link", now)),
     supersedeKindred(challenge, now),
     // The account's own sign-up gave it its password and names.
     ...(challenge.passwordHash === null ? [must(forgetMaker(account.id, now))] : []),
   ]);
+  return ended ? "sign-up" : refuseLink("used", account);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from "jose";
+import { CompactEncrypt, compactDecrypt, errors, jwtVerify, SignJWT } from "jose";
 import { cookies } from "next/headers";
 import type { ChallengePurpose } from "#db/schema.ts";
 import { LIMITS } from "#lib/auth/limits.ts";
@@ -33,7 +33,7 @@ export async function rememberMail(
   email: string,
   signUp: SignUpOfBrowser | null = null,
 ): Promise<void> {
-  const value = await new SignJWT({ email, sentAt: Date.now(), ...signUp })
+  const value = await new SignJWT({ email, sentAt: Date.now(), ...(signUp && { signUp: await seal(signUp) }) })
     .setProtectedHeader({ alg: "HS256", typ: "pending-mail+jwt" })
     .setAudience(purpose)
     .setExpirationTime(`${REMEMBERED_FOR}s`)
@@ -55,15 +55,30 @@ export async function pendingMail(purpose: ChallengePurpose): Promise<PendingMai
     return {
       email: String(payload.email),
       sentAt: Number(payload.sentAt),
-      signUp:
-        typeof payload.challengeId === "string"
-          ? { challengeId: payload.challengeId, isOwn: payload.isOwn === true }
-          : null,
+      signUp: typeof payload.signUp === "string" ? await unseal(payload.signUp) : null,
     };
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;
   }
+}
+
+/**
+ * Not to be read by whoever has the cookie: that the same challenge was named twice would tell that there is one, since an
+ * address nobody has gets a new name each time.
+ */
+function seal(signUp: SignUpOfBrowser): Promise<string> {
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(signUp)))
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+    .encrypt(secretKey("pending sign-up"));
+}
+
+async function unseal(sealed: string): Promise<SignUpOfBrowser> {
+  const { plaintext } = await compactDecrypt(sealed, secretKey("pending sign-up"), {
+    keyManagementAlgorithms: ["dir"],
+    contentEncryptionAlgorithms: ["A256GCM"],
+  });
+  return JSON.parse(new TextDecoder().decode(plaintext));
 }
 
 /** Forgets it, in a server action: the mail has done its work. */

@@ -75,8 +75,8 @@ const isAboutLink = (error: unknown): boolean =>
 
 export async function disownAction(form: FormData): Promise<void> {
   const token = tokenOf(form);
-  await disownAccount({ token }).catch((error) => backToLink(error, token));
-  redirect("/?notice=disowned");
+  const deleted = await disownAccount({ token }).catch((error) => backToLink(error, token));
+  redirect(deleted === "account" ? "/?notice=disowned" : "/?notice=disowned-one");
 }
 
 /** Who was going nowhere else is told that it worked. */

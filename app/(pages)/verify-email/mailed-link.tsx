@@ -71,9 +71,7 @@ function ConfirmWithPassword({ account, token, next }: Link & { account: Account
       <WhoseAccount account={account} />
       <VerifyPasswordForm token={token} next={next} email={account.email} />
       <p className="ways">
-        Not yours, or forgotten? <a href={linkPage("new", token, next)}>Choose a new password instead</a>
-      </p>
-      <p className="ways">
+        <a href={linkPage("new", token, next)}>Choose a new password instead</a>
         <a href={linkPage("disown", token, next)}>This wasn’t me</a>
       </p>
     </>
