@@ -1,6 +1,6 @@
-import { and, eq, notExists, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, gte, lt, notExists, type SQLWrapper, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, AccountStatus, accounts } from "./schema.ts";
+import { type Account, AccountStatus, accounts, challenges } from "./schema.ts";
 
 export type NewAccount = Pick<Account, "sub" | "email" | "username" | "usernameKey" | "passwordHash"> &
   Partial<Pick<Account, "firstName" | "lastName" | "phoneNumber" | "status">>;
@@ -117,6 +117,17 @@ export function forgetFailedLogIns(id: number) {
     .update(accounts)
     .set({ loginFailedCount: 0 })
     .where(and(eq(accounts.id, id), sql`${accounts.loginFailedCount} > 0`));
+}
+
+/** Removes the accounts whose address nobody proved, and for which no mail was asked since `before` either. */
+export async function purgeUnverifiedAccounts(before: number): Promise<void> {
+  const askedSince = db()
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(and(eq(challenges.accountId, accounts.id), gte(challenges.createdAt, before)));
+  await db()
+    .delete(accounts)
+    .where(and(eq(accounts.status, AccountStatus.unverified), lt(accounts.createdAt, before), notExists(askedSince)));
 }
 
 /** Removes an account whose address was never proved, and with it all that hangs on it; `unless` this finds a row. */

@@ -1,9 +1,11 @@
+import { purgeUnverifiedAccounts } from "#db/accounts.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
 import { purgeCounters } from "#db/limits.ts";
 import { purgeSentMail } from "#db/outbox.ts";
 import { purgeSessions } from "#db/sessions.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
+import { env } from "#lib/env.ts";
 
 const day = 24 * 60 * 60_000;
 
@@ -14,6 +16,7 @@ const day = 24 * 60 * 60_000;
 export async function tidyUp(now: number): Promise<void> {
   await purgeCounters(now);
   await purgeSessions(now - 7 * day);
+  await purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL);
   await purgeChallenges({ proofsBefore: now - 7 * day, invitationsBefore: now - 90 * day });
   await purgeCodeTokens(now - 7 * day);
   await purgeSigningKeys(now);
