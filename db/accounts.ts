@@ -1,6 +1,6 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gte, isNull, lt, notExists, type SQLWrapper, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, AccountStatus, accounts } from "./schema.ts";
+import { type Account, AccountStatus, accounts, challenges } from "./schema.ts";
 
 export type NewAccount = Pick<Account, "sub" | "email" | "username" | "usernameKey" | "passwordHash"> &
   Partial<Pick<Account, "firstName" | "lastName" | "phoneNumber" | "status">>;
@@ -61,6 +61,42 @@ export function activateAccount(id: number, now: number) {
     .returning();
 }
 
+/**
+ * As `activateAccount`, for somebody who proves the address of an account that somebody else may have made: what its maker
+ * said about themselves goes, and `profile` takes its place.
+ */
+export function claimAccount(
+  id: number,
+  now: number,
+  profile: Partial<Pick<Account, "passwordHash" | "firstName" | "lastName">> = {},
+) {
+  return db()
+    .update(accounts)
+    .set({ ...NO_PROFILE, ...profile, status: AccountStatus.active, updatedAt: now })
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning();
+}
+
+const NO_PROFILE = {
+  username: null,
+  usernameKey: null,
+  firstName: "",
+  lastName: "",
+  phoneNumber: "",
+  avatar: null,
+  biography: null,
+  loginFailedCount: 0,
+};
+
+/** Takes from an account that nobody proved yet all that its maker gave it, the password too. */
+export function forgetMaker(id: number, now: number) {
+  return db()
+    .update(accounts)
+    .set({ ...NO_PROFILE, passwordHash: null, updatedAt: now })
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .returning({ id: accounts.id });
+}
+
 const nextEpoch = sql`${accounts.passwordEpoch} + 1`;
 
 /** Returns nothing, and changes nothing, where `facts` no longer hold. */
@@ -103,10 +139,21 @@ export function forgetFailedLogIns(id: number) {
     .where(and(eq(accounts.id, id), sql`${accounts.loginFailedCount} > 0`));
 }
 
-/** Removes an account whose address was never proved, and with it all that hangs on it. */
-export function deleteUnverifiedAccount(id: number) {
+/** Removes the accounts whose address nobody proved, and for which no mail was asked since `before` either. */
+export async function purgeUnverifiedAccounts(before: number): Promise<void> {
+  const askedSince = db()
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(and(eq(challenges.accountId, accounts.id), gte(challenges.createdAt, before)));
+  await db()
+    .delete(accounts)
+    .where(and(eq(accounts.status, AccountStatus.unverified), lt(accounts.createdAt, before), notExists(askedSince)));
+}
+
+/** Removes an account whose address was never proved, and with it all that hangs on it; `unless` this finds a row. */
+export function deleteUnverifiedAccount(id: number, unless: SQLWrapper) {
   return db()
     .delete(accounts)
-    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
+    .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified), notExists(unless)))
     .returning({ id: accounts.id });
 }

@@ -1,9 +1,9 @@
-import { and, desc, eq, gt, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Challenge, type ChallengePurpose, challenges } from "./schema.ts";
+import { type Challenge, challenges } from "./schema.ts";
 
 /** `accountId` may be the sub-select of an account inserted in the same transaction. */
-export type NewChallenge = Pick<Challenge, "id" | "purpose" | "email" | "nonce" | "triesLeft"> & {
+export type NewChallenge = Pick<Challenge, "id" | "purpose" | "email" | "passwordHash" | "nonce" | "triesLeft"> & {
   accountId: number | SQL<number>;
   inviterName?: string | null;
 };
@@ -19,12 +19,22 @@ export async function findChallenge(id: string): Promise<Challenge | undefined> 
   return challenge;
 }
 
-/** The one whose code counts: the newest of its purpose, whatever its state. */
-export async function newestChallenge(accountId: number, purpose: ChallengePurpose): Promise<Challenge | undefined> {
+/** Which challenges belong together: those of one purpose, and of verifying ones those of one sign-up. */
+export type Kindred = Pick<Challenge, "accountId" | "purpose" | "passwordHash">;
+
+const kindred = ({ accountId, purpose, passwordHash }: Kindred) =>
+  and(
+    eq(challenges.accountId, accountId),
+    eq(challenges.purpose, purpose),
+    passwordHash === null ? isNull(challenges.passwordHash) : eq(challenges.passwordHash, passwordHash),
+  );
+
+/** The one whose code counts: the newest of its kind, whatever its state. */
+export async function newestChallenge(of: Kindred): Promise<Challenge | undefined> {
   const [challenge] = await db()
     .select()
     .from(challenges)
-    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, purpose)))
+    .where(kindred(of))
     .orderBy(desc(challenges.createdAt))
     .limit(1);
   return challenge;
@@ -78,6 +88,32 @@ export function supersedeChallenges(
         eq(challenges.accountId, accountId),
         purpose === "all" ? ne(challenges.purpose, "invite") : eq(challenges.purpose, purpose),
         unused,
+      ),
+    );
+}
+
+/** Ends the unused ones of its kind: a new one takes their place. Those of other sign-ups stay. */
+export function supersedeKindred(of: Kindred, now: number) {
+  return db()
+    .update(challenges)
+    .set({ supersededAt: now })
+    .where(and(kindred(of), unused));
+}
+
+/** Finds a row while another sign-up than this one waits for its mail to be answered. */
+export function otherSignUps(than: Kindred, now: number) {
+  return db()
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(
+      and(
+        eq(challenges.accountId, than.accountId),
+        eq(challenges.purpose, "verify-email"),
+        than.passwordHash === null
+          ? isNotNull(challenges.passwordHash)
+          : or(isNull(challenges.passwordHash), ne(challenges.passwordHash, than.passwordHash)),
+        unused,
+        or(isNull(challenges.linkExpiresAt), gt(challenges.linkExpiresAt, now)),
       ),
     );
 }

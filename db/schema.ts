@@ -133,6 +133,11 @@ export const challenges = sqliteTable(
     email: text("email"),
     /** How an invitation names its sender; null: by their address. */
     inviterName: text("inviter_name"),
+    /**
+     * The password of the sign-up this one verifies, where another sign-up made the account; null for the account's own.
+     * Salted, so it also tells one sign-up's challenges from another's.
+     */
+    passwordHash: text("password_hash"),
     nonce: text("nonce").notNull(),
     triesLeft: integer("tries_left").notNull(),
     createdAt: time("created_at").notNull(),

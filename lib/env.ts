@@ -108,6 +108,7 @@ const settings = z
     RESET_LINK_TTL: duration("1h"),
     INVITE_LINK_TTL: duration("7d"),
     CODE_TTL: duration("10m"),
+    UNVERIFIED_TTL: duration("7d"),
   })
   .superRefine((values, context) => {
     const complain = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });

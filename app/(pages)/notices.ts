@@ -13,6 +13,7 @@ export const NOTICES = {
   "invitation-over": "That invitation was over already.",
   joined: "Your account is ready. Welcome.",
   disowned: "The account is deleted. Nothing more is kept, and no more mail will come.",
+  "disowned-one": "That sign-up is deleted. Another one with your address still waits for its own mail to be answered.",
 } as const;
 
 export type NoticeName = keyof typeof NOTICES;

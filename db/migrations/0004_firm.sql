@@ -19,5 +19,6 @@ CREATE TABLE `known_networks` (
 CREATE INDEX `known_networks_seen` ON `known_networks` (`last_seen_at`);--> statement-breakpoint
 ALTER TABLE `accounts` ADD `password_epoch` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `challenges` ADD `inviter_name` text;--> statement-breakpoint
+ALTER TABLE `challenges` ADD `password_hash` text;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `skipped` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `sessions_live` ON `sessions` (`account_id`,`created_at`) WHERE ended_at is null;

@@ -121,7 +121,10 @@ const test = base.extend<Means>({
         return browser;
       },
       forms: {
-        verify: await visitor().form(verifyPage, "Confirm this address"),
+        verify: {
+          ...(await visitor().form(`${verifyPage}&new`, "Confirm with this password")),
+          password: person().password,
+        },
         disown: await visitor().form(`${verifyPage}&disown`, "Delete this account"),
         reset: await visitor().form(`/reset-password?authToken=${tokens["reset link"]}`, "Set new password"),
       },

@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright/test";
 import {
+  confirmOn,
   expect,
   fill,
   heading,
@@ -77,15 +78,27 @@ test("waiting for the mail is for everyone, with and without errors", async ({ p
   await expectAccessible(page);
 });
 
-test("mailed links are for everyone: to confirm, to disown, used", async ({ page, newPerson, mailFor }) => {
-  const link = (await mailFor((await newPerson()).email)).link ?? "";
+test("mailed links are for everyone: to confirm, with a password or a new one, to disown, used", async ({
+  page,
+  newPerson,
+  mailFor,
+}) => {
+  const who = await newPerson();
+  const link = (await mailFor(who.email)).link ?? "";
   await page.goto(link);
+  await interactive(page);
   await expectAccessible(page);
+  await press(page, "Confirm this address");
+  await expect(summary(page)).toBeFocused();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Choose a new password instead" }).click();
+  await expect(heading(page, "Choose a new password")).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(link);
   await page.getByRole("link", { name: "This wasn’t me" }).click();
   await expect(heading(page, "Delete this account?")).toBeVisible();
   await expectAccessible(page);
-  await page.goto(link);
-  await press(page, "Confirm this address");
+  await confirmOn(page, link, who);
   await expect(heading(page, "Your account")).toBeVisible();
   await page.goto(link);
   await expect(heading(page, "Already verified")).toBeVisible();

@@ -61,6 +61,29 @@ test("the form for a mailed code has the fields of the table", async ({ page }) 
   await expectFields(page, FIELDS.verifyCode, "Confirm");
 });
 
+test("the forms that confirm an address elsewhere have the fields of the table and name the account", async ({
+  page,
+  newPerson,
+  mailFor,
+}) => {
+  const { email } = await newPerson();
+  await page.goto((await mailFor(email)).link ?? "");
+  await interactive(page);
+  await expectOwner(page, email);
+  await expectFields(page, FIELDS.verifyPassword, "Confirm this address");
+  await page.getByRole("link", { name: "Choose a new password instead" }).click();
+  await expect(heading(page, "Choose a new password")).toBeVisible();
+  await interactive(page);
+  await expectOwner(page, email);
+  await expectFields(page, FIELDS.claimByLink, "Confirm with this password");
+  await page.goto("/verify-email");
+  await page.getByLabel("E-mail address").fill(email);
+  await press(page, "Send the mail");
+  await interactive(page);
+  await expectOwner(page, email);
+  await expectFields(page, FIELDS.claimByCode, "Confirm");
+});
+
 test("the form to invite somebody has the field of the table", async ({ page, newMember }) => {
   await page.goto("/invite");
   await logInOn(page, await newMember());

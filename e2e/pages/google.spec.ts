@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Page } from "playwright/test";
 import { consentAtProvider, expect, person, SECRET, signInAtProvider, test } from "#e2e/fixtures/google.ts";
-import { accountOf, change, rows } from "#e2e/fixtures/store.ts";
+import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
 
 const PENDING = "latchkey_google";
 
@@ -218,14 +218,22 @@ test("who signed up first with somebody else's address and waits gets nothing wh
   const { body } = await api.post("/api/users/signUp", {
     first_name: "I",
     last_name: "M",
-    phone_number: "",
+    phone_number: "+44 20 7946 0000",
     email,
     password,
   });
   const mail = await mailFor(email);
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/account");
-  expect(accountOf(server, email)).toMatchObject({ id: body.id, status: 1, password_hash: null });
+  expect(accountOf(server, email)).toMatchObject({
+    id: body.id,
+    status: 1,
+    password_hash: null,
+    phone_number: "",
+  });
+  expect(row<{ name: string }>(server, "select first_name as name from accounts where email = ?", email).name).not.toBe(
+    "I",
+  );
   expect((await api.post("/auth/login", { email, password })).status).toBe(400);
   const codeTry = await api.post(
     "/api/users/verifyAuthorizationCode",

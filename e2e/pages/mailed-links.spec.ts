@@ -1,4 +1,15 @@
-import { expect, fill, heading, interactive, person, press, summary, test } from "#e2e/fixtures/pages.ts";
+import {
+  confirmOn,
+  expect,
+  fill,
+  heading,
+  interactive,
+  person,
+  press,
+  signUpOn,
+  summary,
+  test,
+} from "#e2e/fixtures/pages.ts";
 import { accountOf, change, passCooldowns, row, rows } from "#e2e/fixtures/store.ts";
 
 test("a link opened again and again uses nothing up; its button does, and after that it says so", async ({
@@ -7,13 +18,14 @@ test("a link opened again and again uses nothing up; its button does, and after 
   newPerson,
   mailFor,
 }) => {
-  const { email } = await newPerson();
+  const who = await newPerson();
+  const { email } = who;
   const link = (await mailFor(email)).link ?? "";
   for (const method of ["HEAD", "GET", "HEAD", "GET", "GET"]) expect((await api.call(method, link)).status).toBe(200);
   await page.goto(link);
   await page.reload();
   await expect(page.getByText(email)).toBeVisible();
-  await press(page, "Confirm this address");
+  await confirmOn(page, link, who);
   await expect(heading(page, "Your account")).toBeVisible();
   await page.goto(link);
   await expect(heading(page, "Already verified")).toBeVisible();
@@ -23,13 +35,10 @@ test("a link opened again and again uses nothing up; its button does, and after 
   await expect(page.getByRole("link", { name: "Log in", exact: true })).toBeVisible();
 });
 
-test("a button pressed in a second window says that the first has verified already", async ({
-  page,
-  newPerson,
-  mailFor,
-}) => {
-  const { email } = await newPerson();
-  const link = (await mailFor(email)).link ?? "";
+test("a button pressed in a second window says that the first has verified already", async ({ page, mailFor }) => {
+  const who = person();
+  await signUpOn(page, who);
+  const link = (await mailFor(who.email)).link ?? "";
   const second = await page.context().newPage();
   await page.goto(link);
   await second.goto(link);
@@ -62,7 +71,8 @@ test("whoever did not sign up can have the account deleted, after a second thoug
 });
 
 test("an expired link says so and offers a new one", async ({ page, newPerson, mailFor, server }) => {
-  const { email } = await newPerson();
+  const who = await newPerson();
+  const { email } = who;
   const first = await mailFor(email);
   const { id } = accountOf(server, email);
   change(server, "update challenges set link_expires_at = 1 where account_id = ?", id);
@@ -71,8 +81,7 @@ test("an expired link says so and offers a new one", async ({ page, newPerson, m
   await expect(heading(page, "This link has expired")).toBeVisible();
   await press(page, "Send a new mail");
   await expect(heading(page, "Check your mail")).toBeVisible();
-  await page.goto((await mailFor(email, { after: first })).link ?? "");
-  await press(page, "Confirm this address");
+  await confirmOn(page, (await mailFor(email, { after: first })).link, who);
   await expect(heading(page, "Your account")).toBeVisible();
 
   await page.goto(first.link ?? "");

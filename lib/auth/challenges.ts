@@ -25,7 +25,16 @@ const linkLifetime: Record<ChallengePurpose, () => number> = {
 /** A new challenge's row. Its lifetimes start when its mail goes out (`stampChallenge`). */
 export function newChallenge(accountId: number | SQL<number>, purpose: ChallengePurpose, email: string | null = null) {
   const nonce = randomBytes(32).toString("base64url");
-  return { id: randomUUID(), accountId, purpose, email, nonce, triesLeft: CODE_TRIES } satisfies store.NewChallenge;
+  const id = randomUUID();
+  return {
+    id,
+    accountId,
+    purpose,
+    email,
+    passwordHash: null,
+    nonce,
+    triesLeft: CODE_TRIES,
+  } satisfies store.NewChallenge;
 }
 
 /**
@@ -116,14 +125,26 @@ export function refuseLink(state: Exclude<LinkState, "ready">, account: Account)
   throw new AuthError(`link_${state}`, { email: account.email });
 }
 
+/** Whether the challenge with this id was made for the same sign-up. */
+export async function isOfSameSignUp(id: string, { accountId, purpose, passwordHash }: Challenge): Promise<boolean> {
+  const other = await store.findChallenge(id);
+  return other?.accountId === accountId && other.purpose === purpose && other.passwordHash === passwordHash;
+}
+
 /**
- * Compares a typed code with the newest mailed one of this purpose, and returns its challenge. The try is counted before
+ * Compares a typed code with the newest mailed one of this purpose, and returns its challenge; of several sign-ups with one
+ * address, only that of `passwordHash` counts: the code of a mail that an impostor caused must not fit. The try is counted before
  * the comparison, so parallel or aborted guesses count; five kill the code, fifteen a day the account's codes.
  * Throws `code_wrong` or `code_dead`.
  */
-export async function checkCode(account: Account, purpose: ChallengePurpose, code: string): Promise<Challenge> {
+export async function checkCode(
+  account: Account,
+  purpose: ChallengePurpose,
+  code: string,
+  passwordHash: string | null = null,
+): Promise<Challenge> {
   const now = Date.now();
-  const challenge = await store.newestChallenge(account.id, purpose);
+  const challenge = await store.newestChallenge({ accountId: account.id, purpose, passwordHash });
   if (!challenge || !(await tryTake([["code-day", account.id]], now))) throw new AuthError("code_dead");
   const [spent] = await store.spendTry(challenge.id, now);
   if (!spent) throw new AuthError("code_dead");

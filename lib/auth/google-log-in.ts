@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { accountIdOf, activateAccount, clearPassword, findAccount, insertAccount } from "#db/accounts.ts";
+import { accountIdOf, claimAccount, clearPassword, findAccount, insertAccount } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -68,13 +68,13 @@ async function makeAccount(email: string, claims: ProviderClaims): Promise<Accou
 
 /**
  * An account that never proved its address may have been made by somebody who waits for its owner to come ("pre-hijack"):
- * password, sessions, links and codes go before the owner gets it.
+ * password, sessions, links and codes go before the owner gets it, and the names are the owner's.
  */
 async function takeOver(account: Account, claims: ProviderClaims): Promise<Account> {
   const now = Date.now();
   const rows = await atomically(() => [
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
-    must(activateAccount(account.id, now)),
+    must(claimAccount(account.id, now, { firstName: claims.firstName, lastName: claims.lastName })),
     clearPassword(account.id, now),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),

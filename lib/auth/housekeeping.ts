@@ -1,3 +1,4 @@
+import { purgeUnverifiedAccounts } from "#db/accounts.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
 import { purgeBrowsers } from "#db/known-browsers.ts";
@@ -6,6 +7,7 @@ import { purgeCounters } from "#db/limits.ts";
 import { purgeSentMail } from "#db/outbox.ts";
 import { purgeSessions } from "#db/sessions.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
+import { env } from "#lib/env.ts";
 import { KNOWN_FOR } from "./guesses.ts";
 import { BROWSER_LIFE } from "./known-browsers.ts";
 
@@ -19,6 +21,7 @@ export async function tidyUp(now: number): Promise<void> {
   await purgeCounters(now);
   await purgeNetworks(now - KNOWN_FOR);
   await purgeSessions(now - 7 * day);
+  await purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL);
   await purgeChallenges({ proofsBefore: now - 7 * day, invitationsBefore: now - 90 * day });
   await purgeCodeTokens(now - 7 * day);
   await purgeBrowsers(now - BROWSER_LIFE);

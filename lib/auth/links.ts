@@ -1,8 +1,10 @@
-import type { Account, ChallengePurpose } from "#db/schema.ts";
+import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
 import { type LinkState, readLink } from "./challenges.ts";
 import { AuthError } from "./errors.ts";
 
-export type InspectedLink = { state: LinkState; account: Account } | { state: "invalid"; account?: undefined };
+export type InspectedLink =
+  | { state: LinkState; account: Account; challenge: Challenge }
+  | { state: "invalid"; account?: undefined; challenge?: undefined };
 
 /** What a page shows of a mailed link before its button is pressed. Uses nothing up: mail scanners open every link. */
 export async function inspectLink({
@@ -13,8 +15,7 @@ export async function inspectLink({
   purpose: ChallengePurpose;
 }): Promise<InspectedLink> {
   try {
-    const { state, account } = await readLink(token, purpose);
-    return { state, account };
+    return await readLink(token, purpose);
   } catch (error) {
     if (error instanceof AuthError) return { state: "invalid" };
     throw error;

@@ -1,4 +1,4 @@
-import { type AccountFacts, activateAccount, setPassword } from "#db/accounts.ts";
+import { type AccountFacts, claimAccount, setPassword } from "#db/accounts.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -65,7 +65,8 @@ function reset(account: Account, challenge: Challenge, by: "link" | "code", pass
 /**
  * Consumes what allows the reset and takes effect, in one transaction; null when it was used up meanwhile, or `facts` about
  * the account no longer hold. Whoever reads the address's mail owns it: the address counts as proved, and all an impostor
- * who signed up first may hold ends: sessions, unused links, codes and tokens, lock-outs. A notice is mailed, unless `quietly`.
+ * who signed up first may hold or have said ends: sessions, unused links, codes and tokens, lock-outs, and of an account not
+ * proved before its names and phone. A notice is mailed, unless `quietly`.
  */
 export async function resetWith(
   account: Account,
@@ -79,7 +80,7 @@ export async function resetWith(
     // The account's row first, as everywhere: a log-in or a change of password under way waits, and then finds another hash.
     must(setPassword(account.id, passwordHash, now, facts)),
     must(consume(now)),
-    activateAccount(account.id, now),
+    claimAccount(account.id, now),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
@@ -91,6 +92,6 @@ export async function resetWith(
   ]);
   if (!rows) return null;
   nudgeOutbox();
-  const [[changed], , [activated]] = rows;
-  return activated ?? changed ?? null;
+  const [[changed], , [claimed]] = rows;
+  return claimed ?? changed ?? null;
 }

@@ -3,14 +3,14 @@ import { accountIdOf, findAccount, holdAccount, insertAccount } from "#db/accoun
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
-import type { Account } from "#db/schema.ts";
+import { type Account, AccountStatus } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import { mailCounters, mayMail } from "./challenge-mail.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { normalizeEmail, usernameKey } from "./identifiers.ts";
-import { networkOf, refuseShut, startCooldown, take, taking } from "./limits.ts";
+import { networkOf, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 
 export type SignUp = {
@@ -56,9 +56,61 @@ export async function signUpQuietly(input: SignUp): Promise<Account | null> {
   return null;
 }
 
-type Outcome =
-  | { account: Account; taken?: undefined; to: string }
-  | { account?: undefined; taken: "email_taken" | "username_taken"; to: string };
+/**
+ * As `signUpQuietly`, for a browser: returns the id of the challenge that stands for this sign-up. On an address that
+ * nobody has proved yet it is a sign-up of its own beside the first one, with its own password and mail: had the first one
+ * been an impostor's, its code in the owner's hands would give the account to both. Each call counts one mail, whether the
+ * address is free, unproved or taken (the id is then a random one), so that none of this shows.
+ * Throws `password_common`, `too_many_tries`, `busy`.
+ */
+export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" | "link" | "client">): Promise<string> {
+  const { account, challengeId, to, passwordHash } = await tryToSignUp(input);
+  if (account) return challengeId;
+  const owner = await findAccount({ email: to });
+  if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, passwordHash, input);
+  const now = Date.now();
+  await take(mailCounters(to, input.client), now);
+  if (!owner || !(await tryTake([["cooldown", `account-exists:${to}`]], now))) return challengeId;
+  await atomically((tx) => [
+    must(holdAccount(owner.id)),
+    queueMail(tx, { template: "account-exists", to, accountId: owner.id, now }),
+  ]);
+  nudgeOutbox();
+  return challengeId;
+}
+
+async function signUpBeside(
+  account: Account,
+  passwordHash: string,
+  { link, client }: Pick<SignUp, "link" | "client">,
+): Promise<string> {
+  const now = Date.now();
+  const counters = mailCounters(account.email, client);
+  const challenge = { ...newChallenge(account.id, "verify-email"), passwordHash };
+  const done = await atomically((tx) => [
+    must(holdAccount(account.id, { status: AccountStatus.unverified })),
+    insertChallenge(challenge, now),
+    queueMail(tx, {
+      template: "verify-email",
+      to: account.email,
+      accountId: account.id,
+      challengeId: challenge.id,
+      link,
+      now,
+    }),
+    ...taking(counters, now),
+  ]);
+  // Or it was proved or deleted in this very moment: the next try finds it so.
+  if (!done) return refuseShut(counters, now);
+  nudgeOutbox();
+  return challenge.id;
+}
+
+/** `challengeId` stands for nothing where there is no account. */
+type Outcome = { to: string; challengeId: string; passwordHash: string } & (
+  | { account: Account; taken?: undefined }
+  | { account?: undefined; taken: "email_taken" | "username_taken" }
+);
 
 async function tryToSignUp(input: SignUp): Promise<Outcome> {
   const to = normalizeEmail(input.email);
@@ -103,11 +155,13 @@ async function tryToSignUp(input: SignUp): Promise<Outcome> {
     startCooldown(`account-exists:${to}`, now),
   ]);
   const account = rows?.[0][0];
+  const tried = { to, challengeId: challenge.id, passwordHash };
   if (account) {
     nudgeOutbox();
-    return { account, to };
+    return { account, ...tried };
   }
-  if (await findAccount({ email: to })) return { taken: "email_taken", to };
-  if (username && (await findAccount({ usernameKey: usernameKey(username) }))) return { taken: "username_taken", to };
+  if (await findAccount({ email: to })) return { taken: "email_taken", ...tried };
+  if (username && (await findAccount({ usernameKey: usernameKey(username) })))
+    return { taken: "username_taken", ...tried };
   return refuseShut(counters, now);
 }

@@ -1,12 +1,23 @@
-import { activateAccount, deleteUnverifiedAccount } from "#db/accounts.ts";
-import { consumeChallenge } from "#db/challenges.ts";
+import { activateAccount, claimAccount, deleteUnverifiedAccount, findAccount, forgetMaker } from "#db/accounts.ts";
+import {
+  consumeChallenge,
+  findChallenge,
+  otherSignUps,
+  supersedeChallenges,
+  supersedeKindred,
+} from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
+import { endCodeTokens } from "#db/code-tokens.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
+import { endSessions } from "#db/sessions.ts";
 import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
 import { mailChallenge, mayMail } from "./challenge-mail.ts";
 import { checkCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { forgetGuesses } from "./guesses.ts";
+import { type Counter, giveBack, networkOf, take } from "./limits.ts";
+import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
 
 /**
  * Mails a new link and code to an account whose address is not proved yet; within the cool-down does nothing.
@@ -24,46 +35,146 @@ export async function requestVerification(input: { identifier: string; link: str
 }
 
 /**
- * Proves the address by the mailed link's token, once.
+ * Proves the address by the mailed link's token, once: for the sign-up it was mailed for, with that sign-up's password. For
+ * whoever made that sign-up; anybody else is asked for a password (the two below), or they would confirm an impostor's.
  * Throws `link_invalid`, `link_expired`, `link_used`, `link_superseded`, `account_not_found`, `account_blocked`.
  */
 export async function verifyEmailByLink({ token }: { token: string }): Promise<Account> {
-  const { challenge, account, state } = await readLink(token, "verify-email");
-  if (state !== "ready") refuseLink(state, account);
+  const { challenge, account } = await readyLink(token);
   return (await prove(account, challenge, "link")) ?? refuseLink("used", account);
 }
 
 /**
- * Proves the address by the mailed code, once. Throws `account_not_found`, `already_verified`, `account_blocked`,
- * `code_wrong`, `code_dead`.
+ * As `verifyEmailByLink`, for whoever also knows the password of that sign-up.
+ * Throws what it throws, `wrong_password`, `too_many_tries`, `busy`.
+ */
+export async function verifyEmailByLinkAndPassword(input: {
+  token: string;
+  password: string;
+  client: Client;
+}): Promise<Account> {
+  const { challenge, account } = await readyLink(input.token);
+  const tries: Counter = ["login-address", networkOf(input.client)];
+  await take([tries], Date.now());
+  if (!(await passwordMatches(input.password, challenge.passwordHash ?? account.passwordHash)))
+    throw new AuthError("wrong_password");
+  await giveBack(tries);
+  return (await prove(account, challenge, "link")) ?? refuseLink("used", account);
+}
+
+/**
+ * As `verifyEmailByLink`, with a new password in place of any that a sign-up brought.
+ * Throws what it throws, `password_common`, `busy`.
+ */
+export async function claimByLink({ token, password }: { token: string; password: string }): Promise<Account> {
+  const { challenge, account } = await readyLink(token);
+  await refuseCommonPassword(password, [account.email, account.username]);
+  const passwordHash = await hashPassword(password);
+  return (await prove(account, challenge, "link", passwordHash)) ?? refuseLink("used", account);
+}
+
+async function readyLink(token: string): Promise<{ challenge: Challenge; account: Account }> {
+  const { challenge, account, state } = await readLink(token, "verify-email");
+  if (state !== "ready") refuseLink(state, account);
+  return { challenge, account };
+}
+
+/**
+ * Proves the address by the code mailed for the account's own sign-up, once. Throws `account_not_found`,
+ * `already_verified`, `account_blocked`, `code_wrong`, `code_dead`.
  */
 export async function verifyEmailByCode({ identifier, code }: { identifier: string; code: string }): Promise<Account> {
   const account = await findByIdentifier(identifier);
   if (!account) throw new AuthError("account_not_found");
+  return proveByCode({ account, code, passwordHash: null });
+}
+
+/**
+ * Proves the address by the code mailed for the sign-up of this challenge, once. Whoever did not make that sign-up gives a
+ * new password with it, which takes the place of that sign-up's.
+ * Throws `account_not_found`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `password_common`, `busy`.
+ */
+export async function verifySignUpByCode(input: {
+  challengeId: string;
+  email: string;
+  code: string;
+  newPassword?: string | undefined;
+}): Promise<Account> {
+  const { challengeId, email, code, newPassword } = input;
+  // Before the code, so that one too common costs no try, and is answered alike whether there is an account.
+  if (newPassword !== undefined) await refuseCommonPassword(newPassword, [email]);
+  const signUp = await findChallenge(challengeId);
+  const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
+  if (!signUp || !account) throw new AuthError("account_not_found");
+  return proveByCode({ account, code, passwordHash: signUp.passwordHash, newPassword });
+}
+
+async function proveByCode(input: {
+  account: Account;
+  code: string;
+  passwordHash: string | null;
+  newPassword?: string | undefined;
+}): Promise<Account> {
+  const { account, code, newPassword } = input;
   if (account.status === AccountStatus.active) throw new AuthError("already_verified", { email: account.email });
-  const challenge = await checkCode(account, "verify-email", code);
-  const proved = await prove(account, challenge, "code");
+  const challenge = await checkCode(account, "verify-email", code, input.passwordHash);
+  const newHash = newPassword === undefined ? undefined : await hashPassword(newPassword);
+  const proved = await prove(account, challenge, "code", newHash);
   if (!proved) throw new AuthError("code_dead");
   return proved;
 }
 
-/** "This wasn't me": deletes the account the link would have proved. Throws what `verifyEmailByLink` throws. */
-export async function disownAccount({ token }: { token: string }): Promise<void> {
-  const { challenge, account, state } = await readLink(token, "verify-email");
-  if (state !== "ready") refuseLink(state, account);
-  await atomically(() => [
-    must(consumeChallenge(challenge.id, "link", Date.now())),
-    must(deleteUnverifiedAccount(account.id)),
+/**
+ * "This wasn't me": ends the sign-up the link was mailed for, and deletes the account, unless another sign-up with this
+ * address waits for an answer to its mail: that may be its owner's. Says which of the two is gone.
+ * Throws what `verifyEmailByLink` throws.
+ */
+export async function disownAccount({ token }: { token: string }): Promise<"account" | "sign-up"> {
+  const { challenge, account } = await readyLink(token);
+  const now = Date.now();
+  const deleted = await atomically(() => [
+    must(consumeChallenge(challenge.id, "link", now)),
+    must(deleteUnverifiedAccount(account.id, otherSignUps(challenge, now))),
   ]);
+  if (deleted) return "account";
+  const ended = await atomically(() => [
+    must(consumeChallenge(challenge.id, "link", now)),
+    supersedeKindred(challenge, now),
+    // The account's own sign-up gave it its password and names.
+    ...(challenge.passwordHash === null ? [must(forgetMaker(account.id, now))] : []),
+  ]);
+  return ended ? "sign-up" : refuseLink("used", account);
 }
 
-/** Consumes before the effect, both in one transaction: of parallel callers one gets the account, the others null. */
-async function prove(account: Account, challenge: Challenge, by: "link" | "code"): Promise<Account | null> {
+/**
+ * Consumes before the effect, both in one transaction: of parallel callers one gets the account, the others null. All
+ * other sign-ups with the address end. With the password of a sign-up that did not make the account, or with a new one,
+ * whoever did make it may be an impostor: nothing of theirs stays.
+ */
+async function prove(
+  account: Account,
+  challenge: Challenge,
+  by: "link" | "code",
+  newHash?: string,
+): Promise<Account | null> {
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = Date.now();
+  const passwordHash = newHash ?? challenge.passwordHash;
+  if (passwordHash === null) {
+    const rows = await atomically(() => [
+      must(consumeChallenge(challenge.id, by, now)),
+      must(activateAccount(account.id, now)),
+      supersedeChallenges(account.id, "verify-email", now),
+    ]);
+    return rows?.[1][0] ?? null;
+  }
   const rows = await atomically(() => [
     must(consumeChallenge(challenge.id, by, now)),
-    activateAccount(account.id, now),
+    must(claimAccount(account.id, now, { passwordHash })),
+    endSessions(account.id, now),
+    supersedeChallenges(account.id, "all", now),
+    endCodeTokens(account.id, now),
+    ...forgetGuesses(account),
   ]);
-  return rows && { ...account, status: AccountStatus.active };
+  return rows?.[1][0] ?? null;
 }

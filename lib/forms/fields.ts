@@ -58,6 +58,18 @@ export const FIELDS = {
     password: { ...newPassword, label: "Password" },
   },
   verifyCode: { code },
+  /** Where a mailed link was opened in a browser that made no sign-up. */
+  verifyPassword: {
+    password: {
+      name: "password",
+      label: "Your password",
+      hint: "The one you chose when you signed up.",
+      type: "password",
+      autoComplete: "current-password",
+    },
+  },
+  claimByLink: { password: newPassword },
+  claimByCode: { code, password: newPassword },
   resetByLink: { password: newPassword },
   resetByCode: { code, password: newPassword },
   changePassword: {

@@ -117,7 +117,8 @@ function proven(row: OutboxMail, stamp: number, proof: Proof | undefined) {
   return {
     address: row.to,
     inviter: nameOfInviter(challenge, account),
-    username: account.username,
+    // That of the sign-up which made the account: the owner of another sign-up must not take it for their own.
+    username: challenge.passwordHash === null ? account.username : null,
     token,
     link,
     code: code ?? "",

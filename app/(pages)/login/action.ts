@@ -1,6 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { ownSignUp } from "#lib/auth/challenge-mail.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { logIn } from "#lib/auth/log-in.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
@@ -35,6 +36,6 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
 }
 
 async function toCheckMail(email: string, next: string): Promise<never> {
-  await rememberMail("verify-email", email);
+  await rememberMail("verify-email", email, { challengeId: await ownSignUp(email), isOwn: true });
   redirect(withNext("/verify-email", next));
 }

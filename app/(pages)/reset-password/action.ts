@@ -53,7 +53,7 @@ export async function resetByCodeAction(_before: FormState, form: FormData): Pro
 export async function resendAction(): Promise<FormState> {
   const mail = await pendingMail("reset-password");
   if (!mail) redirect("/forgot-password");
-  return sendAgain(mail, "reset-password", () => requestResetFor(mail.email));
+  return sendAgain(mail, "reset-password", () => requestResetFor(mail.email).then(() => null));
 }
 
 /** A new mail for the account of a link that came too late. */

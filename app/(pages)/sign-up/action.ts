@@ -1,7 +1,7 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { signUpQuietly } from "#lib/auth/sign-up.ts";
+import { signUpInBrowser } from "#lib/auth/sign-up.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
 import { readForm } from "#lib/forms/read-form.ts";
 import { signUpForm } from "#lib/forms/sign-up.ts";
@@ -15,11 +15,16 @@ export async function signUpAction(_before: FormState, form: FormData): Promise<
   const { values, refusal } = readForm(signUpForm, form);
   if (refusal) return refusal;
   const next = nextOf(form);
+  let challengeId: string;
   try {
-    await signUpQuietly({ ...values, link: mailedLink("/verify-email", next), client: await pageClient() });
+    challengeId = await signUpInBrowser({
+      ...values,
+      link: mailedLink("/verify-email", next),
+      client: await pageClient(),
+    });
   } catch (error) {
     return refused(error, form, { password_common: { field: "password" } });
   }
-  await rememberMail("verify-email", values.email);
+  await rememberMail("verify-email", values.email, { challengeId, isOwn: true });
   redirect(withNext("/verify-email", next));
 }

@@ -2,16 +2,24 @@
 
 import { redirect } from "next/navigation";
 import type { Account } from "#db/schema.ts";
+import { mailSignUpAgain, ownSignUp } from "#lib/auth/challenge-mail.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { inspectLink } from "#lib/auth/links.ts";
-import { disownAccount, requestVerification, verifyEmailByCode, verifyEmailByLink } from "#lib/auth/verify-email.ts";
+import {
+  claimByLink,
+  disownAccount,
+  requestVerification,
+  verifyEmailByLink,
+  verifyEmailByLinkAndPassword,
+  verifySignUpByCode,
+} from "#lib/auth/verify-email.ts";
 import { addressForm } from "#lib/forms/address.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
 import { readForm } from "#lib/forms/read-form.ts";
-import { verifyCodeForm } from "#lib/forms/verify-code.ts";
+import { claimByCodeForm, claimByLinkForm, verifyCodeForm, verifyPasswordForm } from "#lib/forms/verify-code.ts";
 import { safeNextPath } from "#lib/http/next-path.ts";
 import { pageClient } from "#lib/http/page-session.ts";
-import { pendingMail, rememberMail } from "#lib/http/pending-mail.ts";
+import { type PendingMail, pendingMail, rememberMail, type SignUpOfBrowser } from "#lib/http/pending-mail.ts";
 import { enter } from "../enter.ts";
 import { mailedLink } from "../mailed-link.ts";
 import { neutrally } from "../neutrally.ts";
@@ -19,16 +27,56 @@ import { nextOf, withNext } from "../next-link.ts";
 import { CODE_TO_BLAME, refused } from "../refusal.ts";
 import { sendAgain } from "../send-again.ts";
 import { tokenOf } from "../token-field.ts";
+import { isMadeHere } from "./made-here.ts";
 
+/** One press, in the browser that made the sign-up the link was mailed for. */
 export async function verifyByLinkAction(form: FormData): Promise<void> {
   const token = tokenOf(form);
+  const { challenge } = await inspectLink({ token, purpose: "verify-email" });
+  // Pressed where the sign-up was not made, it would confirm whatever password an impostor chose.
+  if (!challenge || !(await isMadeHere(challenge))) redirect(linkPage(token));
   await enter(await verifyEmailByLink({ token }).catch((error) => backToLink(error, token)), welcome(nextOf(form)));
 }
 
+/** In any other browser: with the password of that sign-up. */
+export async function verifyByPasswordAction(_before: FormState, form: FormData): Promise<FormState> {
+  const { values, refusal } = readForm(verifyPasswordForm, form);
+  if (refusal) return refusal;
+  const token = tokenOf(form);
+  let account: Account;
+  try {
+    account = await verifyEmailByLinkAndPassword({ token, password: values.password, client: await pageClient() });
+  } catch (error) {
+    if (isAboutLink(error)) return backToLink(error, token);
+    return refused(error, form, { wrong_password: { field: "password", message: WRONG_PASSWORD } });
+  }
+  return enter(account, welcome(nextOf(form)));
+}
+
+/** ... or with a new one. */
+export async function claimByLinkAction(_before: FormState, form: FormData): Promise<FormState> {
+  const { values, refusal } = readForm(claimByLinkForm, form);
+  if (refusal) return refusal;
+  const token = tokenOf(form);
+  let account: Account;
+  try {
+    account = await claimByLink({ token, password: values.password });
+  } catch (error) {
+    if (isAboutLink(error)) return backToLink(error, token);
+    return refused(error, form, { password_common: { field: "password" } });
+  }
+  return enter(account, welcome(nextOf(form)));
+}
+
+const WRONG_PASSWORD = "This is not the password chosen at sign-up. Try again, or choose a new one below.";
+
+const isAboutLink = (error: unknown): boolean =>
+  error instanceof AuthError && (error.code.startsWith("link_") || error.code.startsWith("account_"));
+
 export async function disownAction(form: FormData): Promise<void> {
   const token = tokenOf(form);
-  await disownAccount({ token }).catch((error) => backToLink(error, token));
-  redirect("/?notice=disowned");
+  const deleted = await disownAccount({ token }).catch((error) => backToLink(error, token));
+  redirect(deleted === "account" ? "/?notice=disowned" : "/?notice=disowned-one");
 }
 
 /** Who was going nowhere else is told that it worked. */
@@ -44,16 +92,35 @@ function backToLink(error: unknown, token: string): never {
 
 const linkPage = (token: string): string => `/verify-email?authToken=${encodeURIComponent(token)}`;
 
+/** The code of the sign-up that this browser made. */
 export async function verifyByCodeAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(verifyCodeForm, form);
   if (refusal) return refusal;
   const mail = await pendingMail("verify-email");
-  if (!mail) redirect("/verify-email");
+  if (!mail?.signUp?.isOwn) redirect("/verify-email");
+  return byCode(mail.email, mail.signUp, values, form);
+}
+
+/** A code asked for by somebody who made no sign-up here: a new password comes with it. */
+export async function claimByCodeAction(_before: FormState, form: FormData): Promise<FormState> {
+  const { values, refusal } = readForm(claimByCodeForm, form);
+  if (refusal) return refusal;
+  const mail = await pendingMail("verify-email");
+  if (!mail?.signUp) redirect("/verify-email");
+  return byCode(mail.email, mail.signUp, { code: values.code, newPassword: values.password }, form);
+}
+
+async function byCode(
+  email: string,
+  { challengeId }: SignUpOfBrowser,
+  given: { code: string; newPassword?: string },
+  form: FormData,
+): Promise<FormState> {
   let account: Account;
   try {
-    account = await verifyEmailByCode({ identifier: mail.email, code: values.code });
+    account = await verifySignUpByCode({ challengeId, email, ...given });
   } catch (error) {
-    return refused(error, form, CODE_TO_BLAME);
+    return refused(error, form, { ...CODE_TO_BLAME, password_common: { field: "password" } });
   }
   return enter(account, welcome(nextOf(form)));
 }
@@ -62,7 +129,7 @@ export async function verifyByCodeAction(_before: FormState, form: FormData): Pr
 export async function resendAction(): Promise<FormState> {
   const mail = await pendingMail("verify-email");
   if (!mail) redirect("/verify-email");
-  return sendAgain(mail, "verify-email", () => requestVerificationFor(mail.email));
+  return sendAgain(mail, "verify-email", () => mailAgain(mail));
 }
 
 /** A first mail for an address typed here. */
@@ -71,29 +138,45 @@ export async function requestAction(_before: FormState, form: FormData): Promise
   if (refusal) return refusal;
   const next = nextOf(form);
   try {
-    await neutrally(requestVerificationFor(values.email, next));
+    await neutrally(
+      requestVerification({
+        identifier: values.email,
+        link: mailedLink("/verify-email", next),
+        client: await pageClient(),
+      }),
+    );
   } catch (error) {
     return refused(error, form);
   }
-  await rememberMail("verify-email", values.email);
+  await rememberMail("verify-email", values.email, { challengeId: await ownSignUp(values.email), isOwn: false });
   redirect(withNext("/verify-email", next));
 }
 
-/** A new mail for the account of a link that came too late. */
+/** A new mail for the sign-up of a link that came too late. */
 export async function sendAnotherAction(_before: FormState, form: FormData): Promise<FormState> {
   const token = tokenOf(form);
-  const { account } = await inspectLink({ token, purpose: "verify-email" });
+  const { account, challenge } = await inspectLink({ token, purpose: "verify-email" });
   if (!account) redirect(linkPage(token));
   const next = nextOf(form);
+  const signUp = { challengeId: challenge.id, isOwn: await isMadeHere(challenge) };
+  let renamed: SignUpOfBrowser;
   try {
-    await neutrally(requestVerificationFor(account.email, next));
+    renamed = await mailAgain({ email: account.email, signUp }, next);
   } catch (error) {
     return refused(error, form);
   }
-  await rememberMail("verify-email", account.email);
+  await rememberMail("verify-email", account.email, renamed);
   redirect(withNext("/verify-email", next));
 }
 
-async function requestVerificationFor(identifier: string, next?: string): Promise<void> {
-  await requestVerification({ identifier, link: mailedLink("/verify-email", next), client: await pageClient() });
+/** Mails the sign-up anew, and gives it back as this browser knows it from now on. */
+async function mailAgain({ email, signUp }: Pick<PendingMail, "email" | "signUp">, next?: string) {
+  const isOwn = signUp?.isOwn ?? false;
+  const challengeId = await mailSignUpAgain({
+    challengeId: signUp?.challengeId ?? (await ownSignUp(email)),
+    email,
+    link: mailedLink("/verify-email", next),
+    client: await pageClient(),
+  });
+  return { challengeId, isOwn };
 }

@@ -3,26 +3,41 @@ import { AddressForm } from "#components/address-form.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { WhoseAccount } from "#components/whose-account.tsx";
-import { type Account, AccountStatus } from "#db/schema.ts";
+import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { inspectLink } from "#lib/auth/links.ts";
 import { currentPerson } from "#lib/http/page-session.ts";
 import { MESSAGES } from "../messages.ts";
+import { withNext } from "../next-link.ts";
 import { disownAction, requestAction, sendAnotherAction, verifyByLinkAction } from "./action.ts";
+import { isMadeHere } from "./made-here.ts";
+import { ClaimByLinkForm, VerifyPasswordForm } from "./password-form.tsx";
 
 type Link = { token: string; next: string };
 
 /** What a mailed link opens. Looking uses nothing up, since mail scanners open every link; only a button does. */
-export async function MailedLink({ token, next, isDoubted }: Link & { isDoubted: boolean }) {
-  const { state, account } = await inspectLink({ token, purpose: "verify-email" });
-  if (!account) return <NoLinkOfOurs next={next} />;
+export async function MailedLink({
+  token,
+  next,
+  isDoubted,
+  wantsNewPassword,
+}: Link & { isDoubted: boolean; wantsNewPassword: boolean }) {
+  const { state, account: found, challenge } = await inspectLink({ token, purpose: "verify-email" });
+  if (!found) return <NoLinkOfOurs next={next} />;
+  const account = asSignedUp(found, challenge);
   if (account.status === AccountStatus.blocked) return <Blocked />;
   if (account.status === AccountStatus.active || state === "used") return <AlreadyVerified account={account} />;
   if (state !== "ready") return <TooLate state={state} account={account} token={token} next={next} />;
-  return isDoubted ? (
-    <NotMe account={account} token={token} />
-  ) : (
-    <Confirm account={account} token={token} next={next} />
-  );
+  const link = { account, token, next };
+  if (isDoubted) return <NotMe {...link} />;
+  if (wantsNewPassword) return <ChooseNewPassword {...link} />;
+  return (await isMadeHere(challenge)) ? <Confirm {...link} /> : <ConfirmWithPassword {...link} />;
+}
+
+/** The username is that of the sign-up which made the account; another one's mail and page must not show it. */
+function asSignedUp(account: Account, { passwordHash }: Challenge): Account {
+  return account.status === AccountStatus.unverified && passwordHash !== null
+    ? { ...account, username: null }
+    : account;
 }
 
 function Confirm({ account, token, next }: Link & { account: Account }) {
@@ -38,13 +53,52 @@ function Confirm({ account, token, next }: Link & { account: Account }) {
         <SubmitButton>Confirm this address</SubmitButton>
       </form>
       <p className="ways">
-        <a href={`/verify-email?disown&authToken=${encodeURIComponent(token)}`}>This wasn’t me</a>
+        <a href={linkPage("disown", token, next)}>This wasn’t me</a>
       </p>
     </>
   );
 }
 
-function NotMe({ account, token }: { account: Account; token: string }) {
+/** Where the sign-up was not made: who reads the mail owns the address, but whose password the sign-up brought is not known. */
+function ConfirmWithPassword({ account, token, next }: Link & { account: Account }) {
+  return (
+    <>
+      <h1>Confirm your address</h1>
+      <p>
+        Somebody made this account with your address, in another browser. If that was you, give the password you chose
+        there.
+      </p>
+      <WhoseAccount account={account} />
+      <VerifyPasswordForm token={token} next={next} email={account.email} />
+      <p className="ways">
+        <a href={linkPage("new", token, next)}>Choose a new password instead</a>
+        <a href={linkPage("disown", token, next)}>This wasn’t me</a>
+      </p>
+    </>
+  );
+}
+
+function ChooseNewPassword({ account, token, next }: Link & { account: Account }) {
+  return (
+    <>
+      <h1>Choose a new password</h1>
+      <p>It takes the place of the one the account was made with. Names that were given with that one are removed.</p>
+      <WhoseAccount account={{ email: account.email, username: null }} />
+      <ClaimByLinkForm token={token} next={next} email={account.email} />
+      <p className="ways">
+        <a href={linkPage("", token, next)}>Go back</a>
+      </p>
+    </>
+  );
+}
+
+/** The same link, asking for something else. */
+function linkPage(what: "disown" | "new" | "", token: string, next: string): string {
+  const path = withNext("/verify-email", next);
+  return `${path}${path.includes("?") ? "&" : "?"}${what && `${what}&`}authToken=${encodeURIComponent(token)}`;
+}
+
+function NotMe({ account, token, next }: Link & { account: Account }) {
   return (
     <>
       <PageTitle title="Delete this account?" />
@@ -59,7 +113,7 @@ function NotMe({ account, token }: { account: Account; token: string }) {
         <SubmitButton look="grave">Delete this account</SubmitButton>
       </form>
       <p className="ways">
-        <a href={`/verify-email?authToken=${encodeURIComponent(token)}`}>Go back without deleting</a>
+        <a href={linkPage("", token, next)}>Go back without deleting</a>
       </p>
     </>
   );

@@ -7,7 +7,7 @@ import { pendingMail } from "#lib/http/pending-mail.ts";
 import { withNext } from "../next-link.ts";
 import { one, type SearchParams } from "../search-params.ts";
 import { requestAction, resendAction } from "./action.ts";
-import { CodeForm } from "./code-form.tsx";
+import { ClaimByCodeForm, CodeForm } from "./code-form.tsx";
 import { MailedLink } from "./mailed-link.tsx";
 
 /** With a mailed link's token: the page that link opens. Without: where one waits for the mail. */
@@ -16,21 +16,33 @@ export default async function VerifyEmailPage({ searchParams }: { searchParams: 
   const next = one(params.next);
   const token = one(params.authToken);
   if (token !== undefined)
-    return <MailedLink token={token} next={safeNextPath(next)} isDoubted={params.disown !== undefined} />;
+    return (
+      <MailedLink
+        token={token}
+        next={safeNextPath(next)}
+        isDoubted={params.disown !== undefined}
+        wantsNewPassword={params.new !== undefined}
+      />
+    );
   if (await currentPerson()) redirect(safeNextPath(next));
   const mail = await pendingMail("verify-email");
-  return mail ? (
+  return mail?.signUp ? (
     <CheckMail
       mail={mail}
       resend={resendAction}
       story={
         <>
-          A mail is on its way to <b className="address">{mail.email}</b>. Open the link in it, or type its code here.
+          A mail is on its way to <b className="address">{mail.email}</b>. Open the link in it, or type its code here
+          {mail.signUp.isOwn ? "." : ", with a new password: it takes the place of any chosen before."}
         </>
       }
       startOver={<a href={withNext("/sign-up", next)}>Use another address</a>}
     >
-      <CodeForm next={safeNextPath(next)} />
+      {mail.signUp.isOwn ? (
+        <CodeForm next={safeNextPath(next)} />
+      ) : (
+        <ClaimByCodeForm next={safeNextPath(next)} email={mail.email} />
+      )}
     </CheckMail>
   ) : (
     <>
