@@ -66,7 +66,7 @@ export function consumeChallenge(id: string, by: "link" | "code", now: number) {
 /** Ends the unused ones that prove something of this account, of one purpose or of all. */
 export function supersedeChallenges(
   accountId: number,
-  purpose: "verify-email" | "reset-password" | "all",
+  purpose: Exclude<ChallengePurpose, "invite"> | "all",
   now: number,
 ) {
   return db()

@@ -2,6 +2,7 @@ import { activateAccount, setPassword } from "#db/accounts.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
+import { endIdentities } from "#db/identities.ts";
 import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
@@ -79,6 +80,8 @@ export async function resetWith(
     activateAccount(account.id, now),
     setPassword(account.id, passwordHash, now),
     endSessions(account.id, now),
+    // Whoever linked themselves may be whom the owner resets against: each link needs a yes by mail to open it again.
+    ...endIdentities(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     clearAll(["password", account.id]),

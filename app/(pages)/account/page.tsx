@@ -3,9 +3,10 @@ import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { hasPassword } from "#lib/auth/accounts.ts";
-import { googleLink } from "#lib/auth/google-log-in.ts";
+import { providerLinks } from "#lib/auth/google-log-in.ts";
 import { listSessions } from "#lib/auth/sessions.ts";
 import { requirePerson } from "#lib/http/page-session.ts";
+import { MESSAGES } from "../messages.ts";
 import { NOTICES, noticeOf } from "../notices.ts";
 import type { SearchParams } from "../search-params.ts";
 import { logOutAction, logOutEverywhereAction } from "./action.ts";
@@ -14,10 +15,11 @@ import { SessionItem } from "./session-item.tsx";
 
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const { account, session } = await requirePerson("/account");
-  const notice = noticeOf((await searchParams).notice);
-  const [sessions, google, isPasswordSet] = await Promise.all([
+  const params = await searchParams;
+  const notice = noticeOf(params.notice);
+  const [sessions, links, isPasswordSet] = await Promise.all([
     listSessions(account.id),
-    googleLink(account.id),
+    providerLinks(account.id),
     hasPassword(account.id),
   ]);
   const ofThisFirst = sessions.toSorted((a, b) => Number(b.id === session.id) - Number(a.id === session.id));
@@ -26,6 +28,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <PageTitle title="Your account" />
       <h1>Your account</h1>
       {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {params.problem === "last_way_in" && <Notice tone="problem">{MESSAGES.last_way_in}</Notice>}
       <dl className="facts">
         <div>
           <dt>E-mail address</dt>
@@ -59,7 +62,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <a href="/invite">Invite somebody</a>
           </dd>
         </div>
-        {google && <GoogleFact linkedAs={google.email} isOnlyWayIn={!isPasswordSet} />}
+        {links.length > 0 && <GoogleFact links={links} isPasswordSet={isPasswordSet} />}
       </dl>
       <section aria-labelledby="sessions">
         <h2 id="sessions">Where you are logged in</h2>
