@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Challenge, challenges } from "./schema.ts";
+import { type Challenge, type ChallengePurpose, challenges } from "./schema.ts";
 
 /** `accountId` may be the sub-select of an account inserted in the same transaction. */
 export type NewChallenge = Pick<Challenge, "id" | "purpose" | "email" | "passwordHash" | "nonce" | "triesLeft"> & {
@@ -77,7 +77,7 @@ export function consumeChallenge(id: string, by: "link" | "code", now: number) {
 /** Ends the unused ones that prove something of this account, of one purpose or of all. */
 export function supersedeChallenges(
   accountId: number,
-  purpose: "verify-email" | "reset-password" | "all",
+  purpose: Exclude<ChallengePurpose, "invite"> | "all",
   now: number,
 ) {
   return db()

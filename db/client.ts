@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { env } from "#lib/env.ts";
+import { normalizeStoredAddresses } from "./normal-addresses.ts";
 
 /**
  * The connection. Everything outside this file awaits drizzle queries and never names an engine: no `.get`, `.all` or
@@ -36,6 +37,7 @@ function open(file: string): Opened {
   raw.pragma("foreign_keys = ON");
   const db = drizzle({ client: raw });
   migrate(db, { migrationsFolder: resolve("db/migrations") });
+  normalizeStoredAddresses(raw);
   return { db, raw };
 }
 

@@ -1,6 +1,17 @@
-import { and, eq, type SQL } from "drizzle-orm";
+import { and, eq, exists, isNotNull, notExists, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, accounts, type Identity, identities } from "./schema.ts";
+import {
+  type Account,
+  AccountStatus,
+  accounts,
+  endedIdentities,
+  type Identity,
+  identities,
+  linkOffers,
+} from "./schema.ts";
+
+/** A person at a provider. */
+export type IdentityKey = Pick<Identity, "issuer" | "subject">;
 
 /** The account behind an identity at a provider. */
 export async function findAccountByIdentity(issuer: string, subject: string): Promise<Account | undefined> {
@@ -8,13 +19,25 @@ export async function findAccountByIdentity(issuer: string, subject: string): Pr
     .select({ account: accounts })
     .from(identities)
     .innerJoin(accounts, eq(accounts.id, identities.accountId))
-    .where(and(eq(identities.issuer, issuer), eq(identities.subject, subject)))
+    .where(isIdentity({ issuer, subject }))
     .limit(1);
   return row?.account;
 }
 
+const isIdentity = ({ issuer, subject }: IdentityKey) =>
+  and(eq(identities.issuer, issuer), eq(identities.subject, subject));
+
+/** For `atomically`: returns the row only while the account is still linked, for a log-in that was decided on the link. */
+export function holdIdentity(accountId: number, key: IdentityKey) {
+  return db()
+    .update(identities)
+    .set({ accountId })
+    .where(and(eq(identities.accountId, accountId), isIdentity(key)))
+    .returning({ accountId: identities.accountId });
+}
+
 export async function listIdentities(accountId: number): Promise<Identity[]> {
-  return db().select().from(identities).where(eq(identities.accountId, accountId));
+  return db().select().from(identities).where(eq(identities.accountId, accountId)).orderBy(identities.createdAt);
 }
 
 /** Returns nothing where the identity is linked already: of parallel log-ins one makes the link. */
@@ -22,6 +45,104 @@ export function insertIdentity(identity: Omit<Identity, "accountId"> & { account
   return db().insert(identities).values(identity).onConflictDoNothing().returning();
 }
 
-export async function deleteIdentities(accountId: number): Promise<void> {
-  await db().delete(identities).where(eq(identities.accountId, accountId));
+/** Touches the account if it may be linked to this address now: it is active, and the address is still its own. */
+export function touchLinkable({ id, email }: Pick<Account, "id" | "email">, now: number) {
+  return db()
+    .update(accounts)
+    .set({ updatedAt: now })
+    .where(and(eq(accounts.id, id), eq(accounts.email, email), eq(accounts.status, AccountStatus.active)))
+    .returning({ id: accounts.id });
+}
+
+/** As `touchLinkable`, but not where this identity's link to the account was ended before. */
+export function touchLinkableUnasked(account: Pick<Account, "id" | "email">, key: IdentityKey, now: number) {
+  return db()
+    .update(accounts)
+    .set({ updatedAt: now })
+    .where(
+      and(
+        eq(accounts.id, account.id),
+        eq(accounts.email, account.email),
+        eq(accounts.status, AccountStatus.active),
+        notExists(db().select().from(endedIdentities).where(isEnded(account.id, key))),
+      ),
+    )
+    .returning({ id: accounts.id });
+}
+
+const isEnded = (accountId: number, { issuer, subject }: IdentityKey) =>
+  and(
+    eq(endedIdentities.accountId, accountId),
+    eq(endedIdentities.issuer, issuer),
+    eq(endedIdentities.subject, subject),
+  );
+
+export async function wasEnded(accountId: number, key: IdentityKey): Promise<boolean> {
+  const rows = await db().select().from(endedIdentities).where(isEnded(accountId, key)).limit(1);
+  return rows.length === 1;
+}
+
+export function rememberEnded(accountId: number, { issuer, subject }: IdentityKey, now: number) {
+  return db().insert(endedIdentities).values({ accountId, issuer, subject, endedAt: now }).onConflictDoNothing();
+}
+
+/** Its owner said yes. */
+export function forgetEnded(accountId: number, key: IdentityKey) {
+  return db().delete(endedIdentities).where(isEnded(accountId, key));
+}
+
+/**
+ * Removes a link of this account while another way in is left (a password, or another link), and returns it. One statement:
+ * of two links removed at once, the last stays.
+ */
+export function deleteIdentity(accountId: number, key: IdentityKey) {
+  const other = sql`other`;
+  return db()
+    .delete(identities)
+    .where(
+      and(
+        eq(identities.accountId, accountId),
+        isIdentity(key),
+        or(
+          exists(
+            db()
+              .select()
+              .from(accounts)
+              .where(and(eq(accounts.id, accountId), isNotNull(accounts.passwordHash))),
+          ),
+          sql`(select count(*) from ${identities} as ${other} where ${other}.account_id = ${accountId}) > 1`,
+        ),
+      ),
+    )
+    .returning();
+}
+
+/** Statements for `atomically`: ends every link of the account, and remembers them as ended. */
+export function endIdentities(accountId: number, now: number) {
+  return [
+    db()
+      .insert(endedIdentities)
+      .select(
+        db()
+          .select({
+            accountId: identities.accountId,
+            issuer: identities.issuer,
+            subject: identities.subject,
+            endedAt: sql<number>`${now}`.as("ended_at"),
+          })
+          .from(identities)
+          .where(eq(identities.accountId, accountId)),
+      )
+      .onConflictDoNothing(),
+    db().delete(identities).where(eq(identities.accountId, accountId)),
+  ] as const;
+}
+
+export function insertLinkOffer(challengeId: string, { issuer, subject }: IdentityKey) {
+  return db().insert(linkOffers).values({ challengeId, issuer, subject });
+}
+
+export async function findLinkOffer(challengeId: string): Promise<IdentityKey | undefined> {
+  const [offer] = await db().select().from(linkOffers).where(eq(linkOffers.challengeId, challengeId)).limit(1);
+  return offer;
 }

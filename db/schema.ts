@@ -51,6 +51,23 @@ export const identities = sqliteTable(
 );
 export type Identity = typeof identities.$inferSelect;
 
+/**
+ * Links that were removed, or ended by a reset: such an identity never links itself to that account again, only a yes of
+ * its owner by mail does it.
+ */
+export const endedIdentities = sqliteTable(
+  "ended_identities",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    issuer: text("issuer").notNull(),
+    subject: text("subject").notNull(),
+    endedAt: time("ended_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.issuer, t.subject] })],
+);
+
 /** Through which door a session was opened; it decides how its refresh token behaves. */
 export type SessionKind = "pages" | "auth" | "users" | "flat";
 
@@ -115,7 +132,7 @@ export const knownBrowsers = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("known_browsers_last_seen").on(t.lastSeenAt)],
 );
 
-export type ChallengePurpose = "verify-email" | "reset-password" | "invite";
+export type ChallengePurpose = "verify-email" | "reset-password" | "invite" | "link-provider";
 
 /**
  * What stands behind every mailed link and code. Neither is stored: both are derived from the row (lib/auth/challenges.ts).
@@ -152,6 +169,15 @@ export const challenges = sqliteTable(
 );
 export type Challenge = typeof challenges.$inferSelect;
 
+/** Whom a challenge of purpose `link-provider` would let open its account. */
+export const linkOffers = sqliteTable("link_offers", {
+  challengeId: text("challenge_id")
+    .primaryKey()
+    .references(() => challenges.id, { onDelete: "cascade" }),
+  issuer: text("issuer").notNull(),
+  subject: text("subject").notNull(),
+});
+
 /**
  * The users contract's tokens of types 8 and 9. One names an account and a purpose and opens nothing by itself: the mailed
  * code must be given with it.
@@ -181,7 +207,8 @@ export type MailTemplate =
   | "password-changed"
   | "account-exists"
   | "invite"
-  | "google-linked";
+  | "google-linked"
+  | "link-provider";
 
 /** Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. */
 export const outbox = sqliteTable(

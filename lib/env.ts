@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAddress, normalizeEmail } from "#lib/auth/identifiers.ts";
 
 /**
  * The one reader of process.env. Every problem is reported at once, by the setting's name and never its value (a value may
@@ -54,6 +55,12 @@ const allowedRedirect = (text: string): boolean => {
   return url !== null && isHttpsOrLoopback(url) && !url.username && !url.password && !url.search && !url.hash;
 };
 
+/** `Name <address>` or an address: a mail server refuses all else, and only when the first mail goes out. */
+function isSender(text: string): boolean {
+  const address = /^(?:"[^"<>\r\n]*"|[^"<>,;:@\\\r\n]*)\s*<([^<>]+)>$/.exec(text.trim())?.[1] ?? text.trim();
+  return isAddress(normalizeEmail(address)) || /^[^\s@<>]+@localhost$/.test(address);
+}
+
 const settings = z
   .object({
     NODE_ENV: z.string().default("development"),
@@ -68,7 +75,10 @@ const settings = z
       .string()
       .refine((text) => Buffer.byteLength(text) >= 32, "must be at least 32 bytes; `openssl rand -base64 48` makes one")
       .optional(),
-    MAIL_FROM: z.string().default("Latchkey <no-reply@example.com>"),
+    MAIL_FROM: z
+      .string()
+      .default("Latchkey <no-reply@example.com>")
+      .refine(isSender, "must be an address, or a name and an address: Latchkey <no-reply@example.com>"),
     RESEND_API_KEY: z.string().optional(),
     SMTP_URL: z
       .string()
@@ -80,6 +90,10 @@ const settings = z
       .string()
       .default("https://accounts.google.com")
       .refine(allowedRedirect, "must be an https URL (http only on localhost), without query, fragment or credentials"),
+    TRUSTED_ISSUERS: list.refine(
+      (issuers) => issuers.every(allowedRedirect),
+      "must be https URLs (http only on localhost), comma-separated, without query, fragment or credentials",
+    ),
     AWS_ROLE_ARN: z
       .string()
       .refine((text) => /^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(text), "must be a role's ARN")

@@ -30,6 +30,8 @@ export const MESSAGES = {
     "This log-in with Google was begun in another browser, longer than ten minutes ago, or is finished already. Try again.",
   provider_refused: "Google did not confirm who you are. Try again, or log in with your password.",
   provider_unverified: "Google has not verified your e-mail address, so it cannot open an account here.",
+  provider_link_needed:
+    "There is an account with this address already. A mail is on its way to it that asks whether Google may open it.",
   last_way_in: "Google is your only way in. Set a password first.",
   too_many_tries: "Too many tries.",
   busy: "A great many people are at the door just now. Try again in a moment.",

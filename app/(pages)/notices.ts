@@ -7,6 +7,7 @@ export const NOTICES = {
   "session-ended": "That device is logged out.",
   "logged-out": "You are logged out.",
   "logged-out-everywhere": "You are logged out on every device.",
+  "google-confirmed": "Google now opens your account.",
   "google-unlinked": "Google no longer opens this account.",
   invited: "The invitation is on its way.",
   "invitation-withdrawn": "The invitation is withdrawn. The link in its mail opens nothing now.",
@@ -29,6 +30,9 @@ const PROBLEMS = [
   "provider_lost",
   "provider_refused",
   "provider_unverified",
+  "provider_link_needed",
+  "too_many_tries",
+  "session_invalid",
   "account_blocked",
 ] as const satisfies AuthErrorCode[];
 

@@ -1,3 +1,12 @@
+CREATE TABLE `ended_identities` (
+	`account_id` integer NOT NULL,
+	`issuer` text NOT NULL,
+	`subject` text NOT NULL,
+	`ended_at` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `issuer`, `subject`),
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `known_browsers` (
 	`account_id` integer NOT NULL,
 	`device_id` text NOT NULL,
@@ -17,6 +26,13 @@ CREATE TABLE `known_networks` (
 );
 --> statement-breakpoint
 CREATE INDEX `known_networks_seen` ON `known_networks` (`last_seen_at`);--> statement-breakpoint
+CREATE TABLE `link_offers` (
+	`challenge_id` text PRIMARY KEY NOT NULL,
+	`issuer` text NOT NULL,
+	`subject` text NOT NULL,
+	FOREIGN KEY (`challenge_id`) REFERENCES `challenges`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 ALTER TABLE `accounts` ADD `password_epoch` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `challenges` ADD `inviter_name` text;--> statement-breakpoint
 ALTER TABLE `challenges` ADD `password_hash` text;--> statement-breakpoint

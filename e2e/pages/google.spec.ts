@@ -1,7 +1,16 @@
 import { hkdfSync } from "node:crypto";
 import { EncryptJWT, jwtDecrypt } from "jose";
 import type { Page } from "playwright/test";
-import { consentAtProvider, expect, person, SECRET, signInAtProvider, test } from "#e2e/fixtures/google.ts";
+import {
+  type Api,
+  consentAtProvider,
+  expect,
+  type MailFor,
+  person,
+  SECRET,
+  signInAtProvider,
+  test,
+} from "#e2e/fixtures/google.ts";
 import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
 
 const PENDING = "latchkey_google";
@@ -84,7 +93,7 @@ const LOST = /begun in another browser, longer than ten minutes ago, or is finis
 test("an answer whose state was lost opens nothing", async ({ page, server }) => {
   const { email } = person();
   const answer = await answerOfProvider(page, email);
-  await page.context().clearCookies({ name: PENDING });
+  await page.context().clearCookies({ name: new RegExp(`^${PENDING}`) });
   await page.goto(answer);
   await expect(page.getByRole("status")).toHaveText(LOST);
   expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
@@ -101,14 +110,16 @@ test("an answer opens nothing in another browser", async ({ page, browser, serve
   await other.goto("/api/login_google");
   await other.goto(answer);
   await expect(other.getByRole("status")).toHaveText(LOST);
-  expect((await victim.cookies()).filter(({ name }) => name !== PENDING && name.startsWith("latchkey"))).toEqual([]);
+  expect(
+    (await victim.cookies()).filter(({ name }) => !name.startsWith(PENDING) && name.startsWith("latchkey")),
+  ).toEqual([]);
   expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
   await victim.close();
 });
 
 test("an answer is taken once, even by a browser that kept its cookie", async ({ page }) => {
   const answer = await answerOfProvider(page, person().email);
-  const kept = (await page.context().cookies()).filter(({ name }) => name === PENDING);
+  const kept = (await page.context().cookies()).filter(({ name }) => name.startsWith(PENDING));
   await page.goto(answer);
   await expect(page).toHaveURL("/account");
   await page.context().clearCookies();
@@ -119,7 +130,7 @@ test("an answer is taken once, even by a browser that kept its cookie", async ({
 
 test("an answer that comes after ten minutes opens nothing", async ({ page }) => {
   const answer = await answerOfProvider(page, person().email);
-  const [cookie] = (await page.context().cookies()).filter(({ name }) => name === PENDING);
+  const [cookie] = (await page.context().cookies()).filter(({ name }) => name.startsWith(PENDING));
   if (!cookie) throw new Error("No log-in is under way");
   await page.context().addCookies([{ ...cookie, value: await asOfElevenMinutesAgo(cookie.value) }]);
   await page.goto(answer);
@@ -192,6 +203,127 @@ test("a member who comes with Google is linked, told so by mail, and can undo it
   expect(rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
 });
 
+/** A member with a password, proved. */
+async function newMember(api: Api, mailFor: MailFor) {
+  const { email, password } = person();
+  await api.post("/auth/signup", { email, password });
+  const { code } = await mailFor(email);
+  await api.post("/api/auth_confirm", { username: email, confirm_code: code });
+  return { email, password };
+}
+
+test("a link that was removed never links itself again, and every session but the one that removed it ends", async ({
+  page,
+  api,
+  browser,
+  mailFor,
+  server,
+}) => {
+  const { email } = await newMember(api, mailFor);
+  const context = await browser.newContext({ baseURL: server.url });
+  const intruder = await context.newPage();
+  await continueWithGoogle(intruder, email);
+  await expect(intruder).toHaveURL("/account");
+  await continueWithGoogle(page, email);
+  await page.getByRole("button", { name: "Remove the link to Google" }).click();
+  await expect(page.getByRole("status")).toHaveText("Google no longer opens this account.");
+  await intruder.goto("/account");
+  await expect(intruder).toHaveURL(/\/login\?next=/);
+  await intruder.context().clearCookies();
+  await continueWithGoogle(intruder, email);
+  await expect(intruder).toHaveURL("/login?problem=provider_link_needed");
+  await expect(intruder.getByRole("status")).toContainText("A mail is on its way");
+  expect(rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
+  await context.close();
+});
+
+test("after a reset by mail Google opens the account only once its owner said yes to a mail", async ({
+  page,
+  api,
+  mailFor,
+}) => {
+  const { email, password } = await newMember(api, mailFor);
+  await continueWithGoogle(page, email);
+  await expect(page).toHaveURL("/account");
+  await api.post("/auth/password/forget", { email });
+  const { code } = await mailFor(email, { subject: /password/i });
+  const reset = { username: email, password: `${password}-new`, confirm_code: code };
+  expect((await api.post("/api/confirm_code_forgot_password", reset)).status).toBe(200);
+  await page.context().clearCookies();
+  await continueWithGoogle(page, email);
+  await expect(page).toHaveURL("/login?problem=provider_link_needed");
+  const mail = await mailFor(email, { subject: "May Google open" });
+  await page.goto(mail.link ?? "");
+  await expect(page.getByRole("main")).toContainText(`Let Google (as ${email}) open this account?`);
+  await page.context().clearCookies();
+  // Looking at it links nothing, as often as a scanner may look.
+  await continueWithGoogle(page, email);
+  await expect(page).toHaveURL("/login?problem=provider_link_needed");
+  await page.goto(mail.link ?? "");
+  await page.getByRole("button", { name: "Yes, let Google open it" }).click();
+  await expect(page.getByRole("status")).toHaveText("Google now opens your account.");
+  await page.context().clearCookies();
+  await continueWithGoogle(page, email);
+  await expect(page).toHaveURL("/account");
+  await page.goto(mail.link ?? "");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link does not work");
+});
+
+test("all links are shown; of two that are removed at once the last way in stays, and a sentence says so", async ({
+  page,
+  server,
+}) => {
+  const { email } = person();
+  await continueWithGoogle(page, email);
+  const { id } = accountOf(server, email);
+  change(
+    server,
+    "insert into identities (issuer, subject, account_id, email, created_at) values ('https://other.example.com', 'two', ?, ?, 1)",
+    id,
+    "second@example.com",
+  );
+  await page.reload();
+  const second = await page.context().newPage();
+  await second.goto("/account");
+  const remove = (on: Page, as: string) =>
+    on.getByRole("definition").filter({ hasText: as }).getByRole("button", { name: "Remove the link to Google" });
+  await expect(remove(page, "second@example.com")).toBeVisible();
+  await Promise.all([remove(page, "second@example.com").click(), remove(second, email).click()]);
+  const said = [page, second].map((one) =>
+    expect(one.getByRole("status").or(one.getByRole("alert")).first()).toHaveText(
+      /Google no longer opens this account\.|Google is your only way in\. Set a password first\./,
+    ),
+  );
+  await Promise.all(said);
+  expect(rows(server, "select subject from identities where account_id = ?", id)).toHaveLength(1);
+});
+
+test("two log-ins in two tabs do not erase each other, and the second ends the session of the first", async ({
+  page,
+  server,
+}) => {
+  const [one, other] = [person(), person()];
+  const first = await answerOfProvider(page, one.email);
+  await page.context().clearCookies({ domain: "localhost", name: /^_/ });
+  const tab = await page.context().newPage();
+  const second = await answerOfProvider(tab, other.email);
+  await page.goto(first);
+  await expect(page.getByRole("main")).toContainText(one.email);
+  await tab.goto(second);
+  await expect(tab.getByRole("main")).toContainText(other.email);
+  const live = (email: string) =>
+    rows(server, "select id from sessions where ended_at is null and account_id = ?", accountOf(server, email).id);
+  expect([live(one.email).length, live(other.email).length]).toEqual([0, 1]);
+});
+
+test("a full-width spelling of somebody's address opens nothing of theirs", async ({ page, api, mailFor, server }) => {
+  const { email } = await newMember(api, mailFor);
+  const wide = email.replace("s", "\uff53");
+  await continueWithGoogle(page, wide);
+  await expect(page).toHaveURL("/login?problem=provider_unverified");
+  expect(rows(server, "select subject from identities where subject = ?", wide)).toEqual([]);
+});
+
 test("whoever only has Google sets a password by mail, and may then remove Google", async ({ page, mailFor, api }) => {
   const { email, password } = person();
   await continueWithGoogle(page, email);
@@ -202,6 +334,12 @@ test("whoever only has Google sets a password by mail, and may then remove Googl
   expect(
     (await api.post("/api/confirm_code_forgot_password", { username: email, password, confirm_code: code })).status,
   ).toBe(200);
+  await page.context().clearCookies();
+  await continueWithGoogle(page, email);
+  await expect(page).toHaveURL("/login?problem=provider_link_needed");
+  await page.goto((await mailFor(email, { subject: "May Google open" })).link ?? "");
+  await page.getByRole("button", { name: "Yes, let Google open it" }).click();
+  await expect(page.getByRole("status")).toHaveText("Google now opens your account.");
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page.getByRole("button", { name: "Remove the link to Google" })).toBeVisible();

@@ -46,7 +46,7 @@ export async function mailChallenge({
   client,
 }: {
   account: Account;
-  purpose: Exclude<ChallengePurpose, "invite">;
+  purpose: Exclude<ChallengePurpose, "invite" | "link-provider">;
   link: string;
   client: Client;
 }): Promise<void> {

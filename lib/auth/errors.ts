@@ -42,6 +42,8 @@ export type AuthErrorCode =
   | "provider_refused"
   /** The provider has not verified the address, so it proves nothing. */
   | "provider_unverified"
+  /** The account is its owner's to open to this person at the provider; a mail that asks is on its way. */
+  | "provider_link_needed"
   /** It is the only way left into the account. */
   | "last_way_in"
   | "too_many_tries"

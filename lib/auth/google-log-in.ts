@@ -1,25 +1,43 @@
 import { randomUUID } from "node:crypto";
 import { accountIdOf, claimAccount, clearPassword, findAccount, insertAccount } from "#db/accounts.ts";
-import { supersedeChallenges } from "#db/challenges.ts";
+import { consumeChallenge, insertChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
-import { deleteIdentities, findAccountByIdentity, insertIdentity, listIdentities } from "#db/identities.ts";
+import {
+  deleteIdentity,
+  findAccountByIdentity,
+  findLinkOffer,
+  forgetEnded,
+  holdIdentity,
+  type IdentityKey,
+  insertIdentity,
+  insertLinkOffer,
+  listIdentities,
+  rememberEnded,
+  touchLinkable,
+  touchLinkableUnasked,
+  wasEnded,
+} from "#db/identities.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Identity, type Session, type SessionKind } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
+import { env } from "#lib/env.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
-import { hasPassword } from "./accounts.ts";
+import { mailCounters, mayMail } from "./challenge-mail.ts";
+import { newChallenge, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import type { ProviderClaims } from "./google.ts";
 import { forgetGuesses } from "./guesses.ts";
-import { emailPattern, normalizeEmail } from "./identifiers.ts";
+import { isAddress, normalizeEmail } from "./identifiers.ts";
+import { networkOf, refuseShut, take, taking } from "./limits.ts";
 import { openSession } from "./open-session.ts";
 
 /**
  * Opens a session for whoever the provider says it is. People are known by issuer and subject; an address only links them
- * to an account, the first time, and only when the provider has verified it.
- * Throws `provider_unverified`, `account_blocked`.
+ * to an account, the first time, and only when the provider has verified it. An account that is somebody's already is
+ * linked unasked only by a provider that has the say over the address; else its owner is asked by mail.
+ * Throws `provider_unverified`, `provider_link_needed`, `account_blocked`, `too_many_tries`.
  */
 export async function logInWithGoogle(input: {
   claims: ProviderClaims;
@@ -27,22 +45,38 @@ export async function logInWithGoogle(input: {
   client: Client;
 }): Promise<{ account: Account; session: Session }> {
   const { claims, kind, client } = input;
-  const account = (await findAccountByIdentity(claims.issuer, claims.subject)) ?? (await linkOrMake(claims));
-  return { account, session: await openSession({ account, kind, client }) };
+  const account = (await findAccountByIdentity(claims.issuer, claims.subject)) ?? (await linkOrMake(claims, client));
+  // A link removed, or ended by a reset, while the provider was asked opens nothing any more.
+  const alongside = () => [must(holdIdentity(account.id, claims))];
+  return { account, session: await openSession({ account, kind, client, alongside }) };
 }
 
-async function linkOrMake(claims: ProviderClaims): Promise<Account> {
+async function linkOrMake(claims: ProviderClaims, client: Client): Promise<Account> {
   const email = normalizeEmail(claims.email);
   // An address the provider did not verify is anybody's to claim: linking by it would hand over the account.
-  if (!claims.emailVerified || !emailPattern.test(email)) throw new AuthError("provider_unverified");
+  // Nor does one that is only another spelling: whoever has it at the provider need not have the one it folds into.
+  if (!claims.emailVerified || claims.email !== email || !isAddress(email)) throw new AuthError("provider_unverified");
   const existing = await findAccount({ email });
-  if (!existing) return makeAccount(email, claims);
+  if (!existing) return makeAccount(email, claims, client);
   if (existing.status === AccountStatus.blocked) throw new AuthError("account_blocked");
-  return existing.status === AccountStatus.unverified ? takeOver(existing, claims) : link(existing, claims);
+  if (existing.status === AccountStatus.unverified) return takeOver(existing, claims);
+  if (!isAuthoritative(claims) || (await wasEnded(existing.id, claims))) return askByMail(existing, claims, client);
+  return link(existing, claims, client);
 }
 
-async function makeAccount(email: string, claims: ProviderClaims): Promise<Account> {
+/**
+ * Whether what the provider says of this address is the owner's own word. Google's is for its own mail and for domains it
+ * runs (its guide to verifying ID tokens says so); anywhere else an address may have changed hands since Google asked.
+ */
+function isAuthoritative({ issuer, email, hostedDomain }: ProviderClaims): boolean {
+  if (env().TRUSTED_ISSUERS.includes(issuer)) return true;
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  return issuer === "https://accounts.google.com" && (domain === "gmail.com" || domain === hostedDomain);
+}
+
+async function makeAccount(email: string, claims: ProviderClaims, client: Client): Promise<Account> {
   const now = Date.now();
+  await take([["sign-up-address", networkOf(client)]], now);
   const sub = randomUUID();
   const { firstName, lastName } = claims;
   const rows = await atomically(() => [
@@ -84,14 +118,60 @@ async function takeOver(account: Account, claims: ProviderClaims): Promise<Accou
   return rows?.[2][0] ?? (await madeMeanwhile(claims));
 }
 
-async function link(account: Account, claims: ProviderClaims): Promise<Account> {
+/** Throws `provider_link_needed` once the mail is on its way. */
+async function askByMail(account: Account, claims: ProviderClaims, client: Client): Promise<never> {
   const now = Date.now();
+  if (await mayMail(`link-provider:${account.sub}`, account.email, client, now)) {
+    const challenge = newChallenge(account.id, "link-provider");
+    await atomically((tx) => [
+      supersedeChallenges(account.id, "link-provider", now),
+      insertChallenge(challenge, now),
+      insertLinkOffer(challenge.id, claims),
+      queueMail(tx, {
+        template: "link-provider",
+        to: account.email,
+        accountId: account.id,
+        challengeId: challenge.id,
+        now,
+      }),
+    ]);
+    nudgeOutbox();
+  }
+  throw new AuthError("provider_link_needed");
+}
+
+/**
+ * The owner's yes to the mail that asked: links whom it asked about. Lets nobody in by itself.
+ * Throws `link_*`, `account_not_found`.
+ */
+export async function confirmLink({ token }: { token: string }): Promise<void> {
+  const { challenge, account, state } = await readLink(token, "link-provider");
+  if (state !== "ready") refuseLink(state, account);
+  const offer = await findLinkOffer(challenge.id);
+  if (!offer) throw new AuthError("link_invalid");
+  const { issuer, subject } = offer;
+  const now = Date.now();
+  const rows = await atomically(() => [
+    must(touchLinkable(account, now)),
+    must(consumeChallenge(challenge.id, "link", now)),
+    must(insertIdentity({ issuer, subject, email: account.email, createdAt: now, accountId: account.id })),
+    forgetEnded(account.id, offer),
+  ]);
+  if (!rows) refuseLink("used", account);
+}
+
+async function link(account: Account, claims: ProviderClaims, client: Client): Promise<Account> {
+  const now = Date.now();
+  const counters = mailCounters(account.email, client);
   const rows = await atomically((tx) => [
+    must(touchLinkableUnasked(account, claims, now)),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
     // A new way into an account is something its owner should hear of.
     queueMail(tx, { template: "google-linked", to: account.email, accountId: account.id, now }),
+    // Linked with the mail or not at all: a link that its owner does not hear of is a stranger's.
+    ...taking(counters, now),
   ]);
-  if (!rows) return madeMeanwhile(claims);
+  if (!rows) return (await findAccountByIdentity(claims.issuer, claims.subject)) ?? refuseShut(counters, now);
   nudgeOutbox();
   return account;
 }
@@ -110,13 +190,24 @@ const identityOf = (claims: ProviderClaims, now: number): Omit<Identity, "accoun
   createdAt: now,
 });
 
-/** The account's link to Google, for its page; null when there is none. */
-export async function googleLink(accountId: number): Promise<Identity | null> {
-  return (await listIdentities(accountId))[0] ?? null;
-}
+/** All that open the account through a provider, the oldest first. */
+export const providerLinks = (accountId: number): Promise<Identity[]> => listIdentities(accountId);
 
-/** Removes the link to Google. Throws `last_way_in` when the account has no password: nobody could get in any more. */
-export async function unlinkGoogle(accountId: number): Promise<void> {
-  if (!(await hasPassword(accountId))) throw new AuthError("last_way_in");
-  await deleteIdentities(accountId);
+/**
+ * Removes a link for good: it never links itself again, and all sessions but the one that asks end, since the link may
+ * have opened any of them. Throws `last_way_in` where nobody could get in any more.
+ */
+export async function unlinkProvider(input: { accountId: number; sessionId: string } & IdentityKey): Promise<void> {
+  const { accountId, sessionId } = input;
+  const now = Date.now();
+  const rows = await atomically(() => [
+    must(deleteIdentity(accountId, input)),
+    rememberEnded(accountId, input, now),
+    endSessions(accountId, now, sessionId),
+  ]);
+  if (rows) return;
+  const isStillThere = (await listIdentities(accountId)).some(
+    ({ issuer, subject }) => issuer === input.issuer && subject === input.subject,
+  );
+  if (isStillThere) throw new AuthError("last_way_in");
 }

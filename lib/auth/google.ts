@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { createRemoteJWKSet, EncryptJWT, errors, type JWTPayload, jwtDecrypt, jwtVerify } from "jose";
 import * as oidc from "openid-client";
 import { env, isLoopback } from "#lib/env.ts";
 import { AuthError } from "./errors.ts";
-import { take } from "./limits.ts";
+import { withoutHiddenCharacters } from "./identifiers.ts";
+import { take, tryTake } from "./limits.ts";
 import { secretKey } from "./secret.ts";
 
 /**
@@ -18,6 +20,8 @@ export type ProviderClaims = {
   emailVerified: boolean;
   firstName: string;
   lastName: string;
+  /** The organisation whose domain Google runs for them; empty where there is none. */
+  hostedDomain: string;
 };
 
 /** Seconds a log-in may be under way. */
@@ -38,7 +42,7 @@ export async function beginGoogleLogIn({
 }: {
   redirectUri: string;
   next: string;
-}): Promise<{ url: string; pending: string }> {
+}): Promise<{ url: string; state: string; pending: string }> {
   const config = await provider();
   const pending = {
     state: oidc.randomState(),
@@ -54,7 +58,7 @@ export async function beginGoogleLogIn({
     code_challenge: await oidc.calculatePKCECodeChallenge(pending.verifier),
     code_challenge_method: "S256",
   });
-  return { url: url.href, pending: await seal(pending) };
+  return { url: url.href, state: pending.state, pending: await seal(pending) };
 }
 
 /**
@@ -107,7 +111,8 @@ export async function claimsFromCode(input: {
 
 /**
  * Reads an ID token that a client of its own got from the provider: signature by the provider's published keys, issuer,
- * our client id as audience, time (OpenID Connect Core 1.0, 3.1.3.7). Throws `provider_refused`.
+ * our client id as the only audience, time, nonce (OpenID Connect Core 1.0, 3.1.3.7). Each token is taken once.
+ * Throws `provider_refused`.
  */
 export async function claimsFromIdToken({
   idToken,
@@ -118,19 +123,36 @@ export async function claimsFromIdToken({
 }): Promise<ProviderClaims> {
   const config = await provider();
   const { issuer, jwks_uri } = config.serverMetadata();
+  const { client_id: ours } = config.clientMetadata();
   try {
-    const { payload } = await jwtVerify(idToken, publishedKeys(jwks_uri ?? ""), {
+    const { payload, protectedHeader } = await jwtVerify(idToken, publishedKeys(jwks_uri ?? ""), {
       issuer,
-      audience: config.clientMetadata().client_id,
+      audience: ours,
       requiredClaims: ["sub", "exp", "iat"],
       maxTokenAge: "1h",
     });
-    if (nonce !== undefined && payload.nonce !== nonce) throw new AuthError("provider_refused");
-    return presented(payload);
+    // The same keys sign access and log-out tokens, which say nothing of who is there.
+    const isIdToken = (protectedHeader.typ ?? "JWT").toUpperCase() === "JWT" && payload.events === undefined;
+    // One made for several, or for another of the provider's clients, is theirs to replay here.
+    const isForUs = [payload.aud].flat().every((one) => one === ours) && (payload.azp ?? ours) === ours;
+    if (!isIdToken || !isForUs || payload.nonce !== nonce) throw new AuthError("provider_refused");
+    const claims = presented(payload);
+    await takeOnce(idToken);
+    return claims;
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof TypeError) throw new AuthError("provider_refused");
     throw error;
   }
+}
+
+/** What is signed is what counts: one signature can be written in several ways. */
+async function takeOnce(idToken: string): Promise<void> {
+  const signed = idToken.slice(0, idToken.lastIndexOf("."));
+  const isFirst = await tryTake(
+    [["provider-token", createHash("sha256").update(signed).digest("base64url")]],
+    Date.now(),
+  );
+  if (!isFirst) throw new AuthError("provider_refused");
 }
 
 async function exchange(url: URL, checks: oidc.AuthorizationCodeGrantChecks): Promise<ProviderClaims> {
@@ -149,15 +171,21 @@ async function exchange(url: URL, checks: oidc.AuthorizationCodeGrantChecks): Pr
 }
 
 function presented(claims: JWTPayload): ProviderClaims {
+  // People are told apart by it: two whose subject is no string must not be one.
+  if (typeof claims.sub !== "string" || claims.sub.length < 1 || claims.sub.length > 255)
+    throw new AuthError("provider_refused");
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  const name = (value: unknown): string =>
+    withoutHiddenCharacters(text(value)).normalize("NFC").trim().slice(0, 100).toWellFormed();
   return {
     issuer: text(claims.iss),
-    subject: text(claims.sub),
+    subject: claims.sub,
     email: text(claims.email),
     // Only the boolean counts: a provider that says "true" in any other way has not said it.
     emailVerified: claims.email_verified === true,
-    firstName: text(claims.given_name).slice(0, 100),
-    lastName: text(claims.family_name).slice(0, 100),
+    firstName: name(claims.given_name),
+    lastName: name(claims.family_name),
+    hostedDomain: text(claims.hd).toLowerCase(),
   };
 }
 

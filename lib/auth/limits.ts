@@ -34,6 +34,8 @@ export const LIMITS = {
   "invite-sender": { max: 20, window: day },
   /** A provider's answer is taken once. */
   "provider-state": { max: 1, window: 10 * minute },
+  /** An ID token is taken once; none is looked at that is older than this. */
+  "provider-token": { max: 1, window: hour },
   /** One mail per account and purpose in this time; asking sooner is answered as if it had been sent. */
   cooldown: { max: 1, window: minute },
 } satisfies Record<string, Omit<Take, "key" | "now">>;

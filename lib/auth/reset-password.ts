@@ -2,6 +2,7 @@ import { type AccountFacts, claimAccount, setPassword } from "#db/accounts.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
+import { endIdentities } from "#db/identities.ts";
 import { forgetNetworks } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
@@ -82,6 +83,8 @@ export async function resetWith(
     must(consume(now)),
     claimAccount(account.id, now),
     endSessions(account.id, now),
+    // Whoever linked themselves may be whom the owner resets against: each link needs a yes by mail to open it again.
+    ...endIdentities(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),

@@ -1,18 +1,17 @@
 import * as z from "zod/mini";
-import { emailPattern, normalizeEmail } from "#lib/auth/identifiers.ts";
+import { isAddress, normalizeEmail } from "#lib/auth/identifiers.ts";
 import { PASSWORD_LENGTH, passwordLength } from "#lib/auth/password-rules.ts";
 
 /** What may be typed into each kind of field. The browser and the server action judge by the same schema. */
 
 /** Folded first, so that what passes is what the store compares. */
-export const email = z.string("Enter your e-mail address.").check(
-  z.overwrite(normalizeEmail),
-  z.minLength(1, { error: "Enter your e-mail address.", abort: true }),
-  z.refine(
-    (address) => address.length <= 254 && emailPattern.test(address),
-    "Enter an e-mail address like name@example.com.",
-  ),
-);
+export const email = z
+  .string("Enter your e-mail address.")
+  .check(
+    z.overwrite(normalizeEmail),
+    z.minLength(1, { error: "Enter your e-mail address.", abort: true }),
+    z.refine(isAddress, "Enter an e-mail address like name@example.com."),
+  );
 
 /** A password being chosen. Length is all that is asked of it here; the list of common ones is the server's. */
 export const newPassword = z.string("Choose a password.").check(

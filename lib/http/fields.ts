@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailPattern, normalizeEmail, usernamePattern } from "#lib/auth/identifiers.ts";
+import { hasHiddenCharacters, isAddress, normalizeEmail, usernamePattern } from "#lib/auth/identifiers.ts";
 import { PASSWORD_LENGTH, passwordLength } from "#lib/auth/password-rules.ts";
 
 /** The fields that several contracts share. A message continues a sentence that begins with the field's name. */
@@ -13,7 +13,7 @@ export const text = (max: number) =>
 /** Folded before it is looked at, so that what passes is what the store compares. */
 export const email = text(320)
   .transform(normalizeEmail)
-  .refine((address) => address.length <= 254 && emailPattern.test(address), "must be an e-mail address")
+  .refine(isAddress, "must be an e-mail address")
   .meta({ description: "An e-mail address; upper and lower case are the same", format: "email" });
 
 /** For a password that is being chosen. */
@@ -40,11 +40,11 @@ export const newUsername = text(64)
   .regex(usernamePattern, "must be 3 to 64 of letters, digits, dot, underscore and hyphen")
   .describe("3 to 64 of letters, digits, dot, underscore and hyphen; upper and lower case are the same");
 
-/** A person's name: anything but control characters, which have no business on a page or in a mail. */
+/** A person's name: anything that shows. Controls and formats turn a mail's subject round or hide in it. */
 export const personName = text(100)
   .transform((value) => value.trim().normalize("NFC"))
-  .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), "must not contain control characters")
-  .describe("Anything but control characters; may be empty");
+  .refine((value) => !hasHiddenCharacters(value), "must not contain control characters or ones that do not show")
+  .describe("Anything but control characters and ones that do not show; may be empty");
 
 /** As people write them; never dialled from here. */
 export const phoneNumber = text(32)

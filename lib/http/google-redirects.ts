@@ -24,37 +24,53 @@ const callback = () => `${env().APP_URL}/api/login_google/callback`;
 /** Sends the browser to the provider; `?next=` is where the person was going. */
 export async function startGoogleLogIn(request: Request): Promise<Response> {
   const next = safeNextPath(new URL(request.url).searchParams.get("next"));
-  return orBackToLogIn(request, async () => {
-    const { url, pending } = await beginGoogleLogIn({ redirectUri: callback(), next });
-    return redirect(url, [cookie(providerCookie(), pending, PENDING_TTL)]);
+  return orBackToLogIn(request, [], async () => {
+    const { url, state, pending } = await beginGoogleLogIn({ redirectUri: callback(), next });
+    return redirect(url, [cookie(providerCookie(state), pending, PENDING_TTL), ...surplusLogIns(request)]);
   });
 }
 
 /** Takes the provider's answer, signs the browser in, and sends it on. */
 export async function finishGoogleLogInHere(request: Request): Promise<Response> {
-  return orBackToLogIn(request, async () => {
+  const { search, searchParams } = new URL(request.url);
+  const state = searchParams.get("state") ?? "";
+  // Ours are base64url; anything else could say more to the browser than a cookie's name.
+  const name = /^[\w-]{1,100}$/.test(state) ? providerCookie(state) : undefined;
+  const done = name ? [cookie(name, "", 0)] : [];
+  return orBackToLogIn(request, done, async () => {
     // The provider sends the browser to APP_URL, whatever this server is called behind a proxy.
-    const callbackUrl = new URL(callback() + new URL(request.url).search);
-    const { claims, next } = await finishGoogleLogIn({ callbackUrl, pending: readCookie(request, providerCookie()) });
+    const callbackUrl = new URL(callback() + search);
+    const pending = name && readCookie(request, name);
+    const { claims, next } = await finishGoogleLogIn({ callbackUrl, pending });
     const client = await browserClient(request.headers, (name) => readCookie(request, name));
     const live = await logInWithGoogle({ claims, kind: "pages", client });
     return redirect(env().APP_URL + safeNextPath(next), [
-      cookie(providerCookie(), "", 0),
+      ...done,
       ...sessionCookies(await issueTokens(live)),
       await rememberBrowser(readCookie(request, deviceCookie()), live.account),
     ]);
   });
 }
 
+/** How many log-ins a browser may have under way, so that its cookies stay small. */
+const MOST_UNDER_WAY = 5;
+
+/** Removes cookies of log-ins that were begun and left, where there are many. */
+function surplusLogIns(request: Request): Cookie[] {
+  const names = (request.headers.get("cookie") ?? "").split(";").map((pair) => pair.trim().split("=")[0] ?? "");
+  const underWay = names.filter((one) => one.startsWith(providerCookie("")));
+  return underWay.slice(0, Math.max(0, underWay.length - MOST_UNDER_WAY + 1)).map((name) => cookie(name, "", 0));
+}
+
 /** Whatever went wrong, the person is back at the log-in page, which says it in a sentence. */
-async function orBackToLogIn(request: Request, work: () => Promise<Response>): Promise<Response> {
+async function orBackToLogIn(request: Request, done: Cookie[], work: () => Promise<Response>): Promise<Response> {
   try {
     return await work();
   } catch (error) {
     const code = error instanceof AuthError ? error.code : "provider_refused";
     if (!(error instanceof AuthError))
       log.error("request_failed", { id: request.headers.get("x-request-id") ?? "", ...describeError(error) });
-    return redirect(`${env().APP_URL}/login?problem=${code}`, [cookie(providerCookie(), "", 0)]);
+    return redirect(`${env().APP_URL}/login?problem=${code}`, done);
   }
 }
 

@@ -7,8 +7,8 @@ const prefix = () => (env().APP_URL.startsWith("https:") ? "__Host-" : "");
 
 export const accessCookie = () => `${prefix()}latchkey_access`;
 export const refreshCookie = () => `${prefix()}latchkey_refresh`;
-/** A log-in with Google that is under way. */
-export const providerCookie = () => `${prefix()}latchkey_google`;
+/** A log-in with Google that is under way. One for each, or those of two tabs would erase each other. */
+export const providerCookie = (state: string) => `${prefix()}latchkey_google_${state}`;
 export const deviceCookie = () => `${prefix()}latchkey_device`;
 export const pendingMailCookie = () => `${prefix()}latchkey_pending_mail`;
 

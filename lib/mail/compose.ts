@@ -10,6 +10,7 @@ import { accountExists } from "./templates/account-exists.tsx";
 import { googleLinked } from "./templates/google-linked.tsx";
 import { invite } from "./templates/invite.tsx";
 import type { Letter } from "./templates/letter.tsx";
+import { linkProvider } from "./templates/link-provider.tsx";
 import { passwordChanged } from "./templates/password-changed.tsx";
 import { resetPassword } from "./templates/reset-password.tsx";
 import { verifyEmail } from "./templates/verify-email.tsx";
@@ -56,8 +57,8 @@ async function proofFor(row: OutboxMail, stamp: number): Promise<Proof | undefin
     challenge,
     token,
     link: withToken(row.link ?? ownPages[challenge.purpose](), token),
-    // An invitation is answered on its page; a code would have nowhere to be typed.
-    code: challenge.purpose === "invite" ? null : mailedCode(challenge),
+    // These are answered on their page; a code would have nowhere to be typed.
+    code: challenge.purpose === "invite" || challenge.purpose === "link-provider" ? null : mailedCode(challenge),
   };
 }
 
@@ -66,6 +67,7 @@ const ownPages = {
   "verify-email": () => page("/verify-email"),
   "reset-password": () => page("/reset-password"),
   invite: () => page("/invitation"),
+  "link-provider": () => page("/link-google"),
 };
 
 /** Adds `authToken` to the query and leaves the rest of it, and the fragment, as they were written. */
@@ -91,6 +93,8 @@ function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Le
       const { token, link, linkExpiresAt, inviter } = proven(row, stamp, proof);
       return invite({ inviter, link, linkExpiresAt, refuseLink: withToken(page("/invitation/stop"), token) });
     }
+    case "link-provider":
+      return linkProvider(proven(row, stamp, proof));
     case "google-linked":
       return googleLinked({
         address: row.to,

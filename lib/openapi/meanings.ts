@@ -26,6 +26,7 @@ export const MEANINGS: Record<AuthErrorCode, string> = {
   provider_lost: "No log-in with Google of this browser is under way.",
   provider_refused: "Google could not be asked, or what it said does not check.",
   provider_unverified: "Google has not verified the address, so it proves nothing.",
+  provider_link_needed: "The address has an account, whose owner is asked by mail whether this person may open it.",
   last_way_in: "It is the only way left into the account.",
   too_many_tries: "Too many tries; `Retry-After` says how many seconds to wait.",
   busy: "Too many passwords are being checked at this moment; `Retry-After` says how many seconds to wait.",

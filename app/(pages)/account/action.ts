@@ -1,7 +1,8 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { unlinkGoogle } from "#lib/auth/google-log-in.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { unlinkProvider } from "#lib/auth/google-log-in.ts";
 import { endAllSessions, endSession } from "#lib/auth/sessions.ts";
 import { requirePerson, signOut } from "#lib/http/page-session.ts";
 
@@ -24,9 +25,15 @@ export async function endSessionAction(form: FormData): Promise<void> {
   redirect("/account?notice=session-ended");
 }
 
-/** Removes the link to Google, unless it is the only way in (then the page shows no button; a stale one changes nothing). */
-export async function unlinkGoogleAction(): Promise<void> {
-  const { account } = await requirePerson("/account");
-  await unlinkGoogle(account.id);
+/** Removes a link to Google, unless it is the only way in (then the page shows no button; a stale one gets a sentence). */
+export async function unlinkGoogleAction(form: FormData): Promise<void> {
+  const { account, session } = await requirePerson("/account");
+  const [issuer, subject] = [String(form.get("issuer")), String(form.get("subject"))];
+  try {
+    await unlinkProvider({ accountId: account.id, sessionId: session.id, issuer, subject });
+  } catch (error) {
+    if (error instanceof AuthError && error.code === "last_way_in") redirect("/account?problem=last_way_in");
+    throw error;
+  }
   redirect("/account?notice=google-unlinked");
 }

@@ -1,21 +1,27 @@
 import { SubmitButton } from "#components/submit-button.tsx";
+import type { Identity } from "#db/schema.ts";
 import { unlinkGoogleAction } from "./action.ts";
 
-/** The account's link to Google: as whom, and how to undo it where another way in is left. */
-export function GoogleFact({ linkedAs, isOnlyWayIn }: { linkedAs: string; isOnlyWayIn: boolean }) {
+/** The account's links to Google: as whom, and how to undo each where another way in is left. */
+export function GoogleFact({ links, isPasswordSet }: { links: Identity[]; isPasswordSet: boolean }) {
+  const isOnlyWayIn = !isPasswordSet && links.length === 1;
   return (
     <div>
       <dt>Google</dt>
-      <dd>
-        <span className="address">{linkedAs}</span>
-        {isOnlyWayIn ? (
-          <p className="hint">Your only way in. To remove it, set a password first.</p>
-        ) : (
-          <form action={unlinkGoogleAction}>
-            <SubmitButton look="quiet">Remove the link to Google</SubmitButton>
-          </form>
-        )}
-      </dd>
+      {links.map(({ issuer, subject, email }) => (
+        <dd key={`${issuer} ${subject}`}>
+          <span className="address">{email}</span>
+          {isOnlyWayIn ? (
+            <p className="hint">Your only way in. To remove it, set a password first.</p>
+          ) : (
+            <form action={unlinkGoogleAction}>
+              <input type="hidden" name="issuer" value={issuer} />
+              <input type="hidden" name="subject" value={subject} />
+              <SubmitButton look="quiet">Remove the link to Google</SubmitButton>
+            </form>
+          )}
+        </dd>
+      ))}
     </div>
   );
 }

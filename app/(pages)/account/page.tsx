@@ -3,9 +3,10 @@ import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { hasPassword } from "#lib/auth/accounts.ts";
-import { googleLink } from "#lib/auth/google-log-in.ts";
+import { providerLinks } from "#lib/auth/google-log-in.ts";
 import { listSessions } from "#lib/auth/sessions.ts";
 import { requirePerson } from "#lib/http/page-session.ts";
+import { MESSAGES } from "../messages.ts";
 import { NOTICES, noticeOf } from "../notices.ts";
 import { one, type SearchParams } from "../search-params.ts";
 import { logOutAction, logOutEverywhereAction } from "./action.ts";
@@ -17,9 +18,9 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
   const query = await searchParams;
   const notice = noticeOf(query.notice);
   const page = pageOf(one(query.page));
-  const [{ sessions, hasMore }, google, isPasswordSet] = await Promise.all([
+  const [{ sessions, hasMore }, links, isPasswordSet] = await Promise.all([
     listSessions({ accountId: account.id, present: session.id, page }),
-    googleLink(account.id),
+    providerLinks(account.id),
     hasPassword(account.id),
   ]);
   return (
@@ -27,6 +28,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <PageTitle title="Your account" />
       <h1>Your account</h1>
       {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {query.problem === "last_way_in" && <Notice tone="problem">{MESSAGES.last_way_in}</Notice>}
       <dl className="facts">
         <div>
           <dt>E-mail address</dt>
@@ -60,7 +62,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <a href="/invite">Invite somebody</a>
           </dd>
         </div>
-        {google && <GoogleFact linkedAs={google.email} isOnlyWayIn={!isPasswordSet} />}
+        {links.length > 0 && <GoogleFact links={links} isPasswordSet={isPasswordSet} />}
       </dl>
       <section aria-labelledby="sessions">
         <h2 id="sessions">Where you are logged in</h2>

@@ -43,6 +43,7 @@ const refusals = {
   provider_lost: bad("This log-in with Google is not valid or too old"),
   provider_refused: bad("Google did not confirm this log-in"),
   provider_unverified: bad("Google has not verified this email address"),
+  provider_link_needed: bad("A mail is on its way that asks whether this Google account may open your account"),
   last_way_in: bad("This is the only way into the account"),
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { claimsFromCode, claimsFromIdToken } from "#lib/auth/google.ts";
 import { logInWithGoogle } from "#lib/auth/google-log-in.ts";
+import { type Counter, giveBack, networkOf, take } from "#lib/auth/limits.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
 import { EXAMPLE } from "#lib/http/examples.ts";
 import { fields, token } from "#lib/http/fields.ts";
@@ -12,7 +13,7 @@ const input = fields({
   code: token.describe("Instead of it: the code Google gave your client").optional(),
   redirect_uri: token.describe("Beside `code`: where Google sent it").optional(),
   code_verifier: token.describe("Beside `code`: the PKCE verifier").optional(),
-  nonce: token.describe("What the ID token must hold, if your client sent one").optional(),
+  nonce: token.describe("What the ID token holds, if your client sent one").optional(),
 });
 
 /** A browser is sent to Google and comes back at `callback`. */
@@ -23,13 +24,21 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   method: "POST",
   summary: "Log in with Google",
   description:
-    "Give `id_token`, or `code` with `redirect_uri` and `code_verifier`; `nonce` beside either is checked. A browser is sent here with GET instead.",
+    "Give `id_token`, or `code` with `redirect_uri` and `code_verifier`; An ID token is taken once, and `nonce` must be given where it holds one. A browser is sent here with GET instead.",
   input: input.refine((given) => given.id_token ?? (given.code && given.redirect_uri && given.code_verifier), {
     path: ["id_token"],
     error: "is required, or code with redirect_uri and code_verifier",
   }),
   output: envelope(credentialsData.extend({ resfresh_token: z.string(), refresh_token: z.string() })),
-  errors: ["provider_off", "provider_refused", "provider_unverified", "account_blocked"],
+  errors: [
+    "provider_off",
+    "provider_refused",
+    "provider_unverified",
+    "provider_link_needed",
+    "account_blocked",
+    "session_invalid",
+    "too_many_tries",
+  ],
   example: {
     input: { id_token: EXAMPLE.idToken },
     output: said("Login successful", {
@@ -39,10 +48,13 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     }),
   },
   async run({ input, client }) {
+    // Counted like a log-in with a password: before the work, and given back when it was a right one.
+    const tries: Counter = ["login-address", networkOf(client)];
+    await take([tries], Date.now());
     const claims = await claimsOf(input);
-    const { data, refreshToken, caveat } = await presentCredentials(
-      await logInWithGoogle({ claims, kind: "flat", client }),
-    );
+    const live = await logInWithGoogle({ claims, kind: "flat", client });
+    await giveBack(tries);
+    const { data, refreshToken, caveat } = await presentCredentials(live);
     // The document's spelling, and the one a person would look for.
     return {
       body: said(`Login successful${caveat}`, { ...data, resfresh_token: refreshToken, refresh_token: refreshToken }),

@@ -1,0 +1,26 @@
+import type Database from "better-sqlite3";
+import { normalizeEmail } from "#lib/auth/identifiers.ts";
+
+/** Where addresses lie, and what a second row with the same one would be. */
+const COLUMNS = [
+  ["accounts", "email"],
+  ["mail_refusals", "email"],
+  ["challenges", "email"],
+  ["outbox", "to_email"],
+] as const;
+
+/**
+ * Brings addresses that an older version stored with their domain in Unicode into today's normal form, so that they are
+ * found, limited and refused as what they are. SQL cannot say it, so it is done at the start. Where both spellings have a
+ * row, both stay.
+ */
+export function normalizeStoredAddresses(raw: Database.Database): void {
+  for (const [table, column] of COLUMNS) {
+    const old = raw.prepare(`select rowid as id, ${column} as address from ${table} where ${column} glob '*@*[^ -~]*'`);
+    const set = raw.prepare(`update or ignore ${table} set ${column} = ? where rowid = ?`);
+    for (const { id, address } of old.all() as { id: number; address: string }[]) {
+      const normal = normalizeEmail(address);
+      if (normal !== address) set.run(normal, id);
+    }
+  }
+}
