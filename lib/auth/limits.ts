@@ -82,7 +82,8 @@ export async function opensAt(counters: readonly Counter[], now: number): Promis
  * together; otherwise one machine has 2^64 tries.
  */
 export function networkOf(client: Client): string {
-  const address = client.address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  // In its one spelling already: lib/http/forwarded.ts.
+  const { address } = client;
   if (!isIPv6(address)) return address;
   const [head = "", tail = ""] = address.toLowerCase().split("::");
   const first = head ? head.split(":") : [];
