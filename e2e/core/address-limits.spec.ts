@@ -40,9 +40,39 @@ test("an IPv6 /64 counts as one address, and its neighbour as another", async ({
 test("an IPv4 address counts as one however it is spelt", async ({ server }) => {
   const address = clientAddress();
   const from = (spelt: string) => api(server.url, { "x-forwarded-for": spelt });
-  const spellings = [address, `::ffff:${address}`, `::FFFF:${address}`, ` ${address} `];
-  const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => fail(from(spellings[n % 4] ?? ""))));
+  const parts = address.split(".").map(Number);
+  const hex = parts.map((part) => part.toString(16).padStart(2, "0")).join("");
+  const spellings = [
+    address,
+    `::FFFF:${address}`,
+    ` ${address} `,
+    `${address}:5678`,
+    `[::ffff:${address}]:5678`,
+    `::ffff:${hex.slice(0, 4)}:${hex.slice(4)}`,
+    parts.map((part) => String(part).padStart(3, "0")).join("."),
+  ];
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => fail(from(spellings[n % spellings.length] ?? ""))),
+  );
   expect([count(answers, 404), count(answers, 429)]).toEqual([50, 10]);
+});
+
+test("an IPv6 address with a port counts as without, and what is no address as the proxy itself", async ({
+  startServer,
+}) => {
+  const server = await startServer();
+  const from = (written: string) => fail(api(server.url, { "x-forwarded-for": written }));
+  await from("2001:db8:7:7::1");
+  await from("[2001:DB8:0007:7::2]:443");
+  for (const nothing of ["unknown", "1.2.3.400", "one.example.com", "[::1"]) await from(nothing);
+  const counters = rows<{ key: string; count: number }>(
+    server,
+    "select key, count from limits where key like 'login-address:%' order by count",
+  );
+  expect(counters).toEqual([
+    { key: "login-address:2001:db8:7:7::/64", count: 2 },
+    { key: expect.stringMatching(/^login-address:(127\.0\.0\.1|0:0:0:0::\/64)$/), count: 4 },
+  ]);
 });
 
 test("with no proxy in front, X-Forwarded-For is ignored", async ({ startServer }) => {

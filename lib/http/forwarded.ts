@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { oneSpelling } from "./address-spelling.ts";
 
 /**
  * Writes over every header that says where a request came from. What a caller may claim of itself (X-Forwarded-*,
@@ -11,7 +12,7 @@ export function settleForwardedHeaders(request: IncomingMessage, trustedProxies:
   if (isOurs(text(headers["x-latchkey-own"]))) return;
   headers["x-latchkey-own"] = OWN.toString();
   const claimed = text(headers["x-forwarded-for"]);
-  const wasForwarded = CLAIMS.some((name) => headers[name] !== undefined);
+  const wasForwarded = Object.keys(headers).some((name) => name.startsWith("x-forwarded-") || PROXY_MARKS.has(name));
   const host = trustedProxies > 0 ? first(text(headers["x-forwarded-host"])) : undefined;
   const proto = trustedProxies > 0 ? first(text(headers["x-forwarded-proto"])) : undefined;
   for (const name of CLAIMS) delete headers[name];
@@ -43,10 +44,33 @@ const CLAIMS = [
   "x-real-ip",
 ];
 
-/** Each proxy appends whom it was called by, so the client is as many steps from the end as there are proxies of ours. */
+/** What proxies and tunnels leave on a request, beside X-Forwarded-*: one that came through any of them came from elsewhere. */
+const PROXY_MARKS = new Set([
+  "forwarded",
+  "forwarded-for",
+  "via",
+  "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-original-forwarded-for",
+  "x-original-host",
+  "true-client-ip",
+  "cf-connecting-ip",
+  "cf-connecting-ipv6",
+  "cf-ray",
+  "fastly-client-ip",
+  "fly-client-ip",
+  "cdn-loop",
+]);
+
+/**
+ * Each proxy appends whom it was called by, so the client is as many steps from the end as there are proxies of ours.
+ * What is no address counts as the proxy that wrote it: made-up names would each be a counter of their own.
+ */
 function clientAddress(claimed: string, peer: string, trustedProxies: number): string {
   const chain = [...claimed.split(",").flatMap((part) => part.trim() || []), peer];
-  return chain[Math.max(0, chain.length - 1 - trustedProxies)] ?? peer;
+  const believed = chain.slice(Math.max(0, chain.length - 1 - trustedProxies));
+  return believed.map(oneSpelling).find((address) => address !== undefined) ?? peer;
 }
 
 const text = (value: string | string[] | undefined): string => (Array.isArray(value) ? value.join(",") : (value ?? ""));
