@@ -3,6 +3,8 @@ import { SPELLINGS } from "./lib/http/spellings.ts";
 /** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
+  // No page shows an image that must be resized; /_next/image would do that work for anyone.
+  images: { unoptimized: true },
   // The contracts' clients POST to both spellings of a path; a redirect would lose their bodies.
   skipTrailingSlashRedirect: true,
   serverExternalPackages: [

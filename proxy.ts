@@ -32,6 +32,6 @@ function removal({ maxAge: _, ...cookie }: Cookie) {
 export const config = {
   // Everything but the programs' doors, static files, and a mail shown as a document, which has a stricter policy.
   matcher: [
-    "/((?!(?:api|auth|verify|password|staging|karely|health)(?:/|$)|dev/send-mail|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/|icon|favicon).*)",
+    "/((?!(?:api|auth|verify|password|staging|karely|health)(?:/|$)|dev/send-mail|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/(?:jwks\\.json|openid-configuration|change-password)$|icon\\.svg$).*)",
   ],
 };

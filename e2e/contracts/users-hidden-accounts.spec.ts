@@ -1,4 +1,4 @@
-import { aDate, aUuid, expectAnswer, expectRefusal } from "#e2e/fixtures/answers.ts";
+import { aDate, aToken, expectAnswer, expectRefusal } from "#e2e/fixtures/answers.ts";
 import type { Answer } from "#e2e/fixtures/api.ts";
 import { passCooldowns } from "#e2e/fixtures/store.ts";
 import { expect, otherCode, person, profile, test, usersApi } from "#e2e/fixtures/users.ts";
@@ -17,7 +17,7 @@ const stranger = {
   created_on: aDate,
   updated_on: aDate,
 };
-const session = { token: aUuid, user_id: 0, expired_on: aDate, created_on: aDate, updated_on: aDate };
+const session = { token: aToken, user_id: 0, expired_on: aDate, created_on: aDate, updated_on: aDate };
 
 test("with accounts hidden, signing up answers alike whether the address was free or taken", async ({
   api,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { aDate, aUuid, expectAnswer, expectRefusal, expectTooMany } from "#e2e/fixtures/answers.ts";
+import { aDate, aToken, expectAnswer, expectRefusal, expectTooMany } from "#e2e/fixtures/answers.ts";
 import { accountOf, change, passCooldowns, row, rows } from "#e2e/fixtures/store.ts";
 import { expect, logIn, person, profile, test, usersApi } from "#e2e/fixtures/users.ts";
 
@@ -29,7 +29,7 @@ test("the right password answers with the whole user and a session of type 0, ke
     created_on: aDate,
     updated_on: aDate,
     session: {
-      token: aUuid,
+      token: aToken,
       user_id: who.id,
       remark: "Normal user session",
       session_type: 0,

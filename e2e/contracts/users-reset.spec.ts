@@ -1,4 +1,4 @@
-import { aDate, aUuid, expectAnswer, expectRefusal, expectTooMany } from "#e2e/fixtures/answers.ts";
+import { aDate, aToken, expectAnswer, expectRefusal, expectTooMany } from "#e2e/fixtures/answers.ts";
 import { accountOf, change, passCooldowns, row, rows } from "#e2e/fixtures/store.ts";
 import { type Api, bearer, expect, logIn, otherCode, person, test, tokenIn, usersApi } from "#e2e/fixtures/users.ts";
 
@@ -33,7 +33,7 @@ test("asking for a reset answers with every key of a user, and tells nothing tha
     created_on: aDate,
     updated_on: aDate,
     session: {
-      token: aUuid,
+      token: aToken,
       user_id: who.id,
       remark: "Reset password",
       session_type: 8,

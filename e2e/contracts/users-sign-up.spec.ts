@@ -1,4 +1,4 @@
-import { aDate, aUuid, expectAnswer, expectRefusal } from "#e2e/fixtures/answers.ts";
+import { aDate, aToken, expectAnswer, expectRefusal } from "#e2e/fixtures/answers.ts";
 import { accountOf, change, passCooldowns, row, rows } from "#e2e/fixtures/store.ts";
 import { expect, otherCode, person, profile, test, tokenIn, usersApi } from "#e2e/fixtures/users.ts";
 
@@ -26,7 +26,7 @@ test("signing up answers with the whole user and a session of type 9, key for ke
     created_on: aDate,
     updated_on: aDate,
     session: {
-      token: aUuid,
+      token: aToken,
       user_id: id,
       remark: "Email authorization code",
       session_type: 9,
@@ -236,4 +236,12 @@ test("ids are never used twice", async ({ newUser, server }) => {
   const gone = await newUser();
   change(server, "delete from accounts where id = ?", gone.id);
   expect((await newUser()).id).toBeGreaterThan(gone.id);
+});
+
+test("all 128 bits of a session's token are random", async ({ api, provedUser }) => {
+  const who = await provedUser();
+  const tokens = new Set<string>();
+  for (let n = 0; n < 8; n++) tokens.add((await usersApi(api).logIn(who)).body.session.token);
+  // In a UUID these two digits say its version and variant: the one is always 4, the other never below 8.
+  expect([...tokens].every((token) => /^.{14}4.{4}[89ab]/.test(token))).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashSync } from "bcryptjs";
 import { api } from "#e2e/fixtures/api.ts";
@@ -112,6 +112,19 @@ test("a server with another secret than its database's says so and does not star
   expect((await second.ended).code).toBe(1);
   expect(second.output()).toContain("AUTH_SECRET is not the one this database was made with");
   expect(second.output()).not.toContain("second secret");
+});
+
+test("a server whose secret file was cut short says so and does not start", async ({ startServer }) => {
+  const first = await startServer({ AUTH_SECRET: undefined });
+  await first.stop();
+  for (const left of ["", "a canary of 30 bytes, no more."]) {
+    writeFileSync(join(folderOf(first), "auth-secret"), `${left}\n`);
+    const second = spawnServer(await freePort(), { DATABASE_URL: first.env.DATABASE_URL, AUTH_SECRET: undefined });
+    expect((await second.ended).code).toBe(1);
+    expect(second.output()).toContain("auth-secret is shorter than 32 bytes");
+    expect(second.output()).not.toContain("canary");
+    expect(second.output()).not.toContain("    at ");
+  }
 });
 
 test("the database and the secret beside it are for their owner's eyes only", async ({

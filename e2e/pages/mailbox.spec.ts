@@ -78,6 +78,12 @@ test("the mailbox is for whoever sits at the machine and for nobody else", async
     { forwarded: "for=127.0.0.1" },
     { "x-real-ip": "127.0.0.1" },
     { "x-forwarded-host": "localhost" },
+    { "x-client-ip": "127.0.0.1" },
+    { "true-client-ip": "127.0.0.1" },
+    { "cf-connecting-ip": "127.0.0.1" },
+    { via: "1.1 tunnel" },
+    // A tunnel's end on another port of this machine.
+    { host: "localhost:1" },
     // A name of somebody else's that points at this machine.
     { host: "mailbox.example.com" },
   ];

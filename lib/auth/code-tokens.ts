@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { findAccount, holdAccount } from "#db/accounts.ts";
 import { consumeChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
@@ -10,6 +9,7 @@ import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { networkOf, take } from "./limits.ts";
 import { refuseCommonPassword } from "./passwords.ts";
+import { randomToken } from "./random-token.ts";
 import { resetWith } from "./reset-password.ts";
 import { hashToken } from "./sessions.ts";
 import { verifyEmailByCode } from "./verify-email.ts";
@@ -27,7 +27,7 @@ const lifetime: Record<CodeToken["purpose"], () => number> = {
   "reset-password": () => env().RESET_LINK_TTL,
 };
 
-/** A token (UUID, 122 random bits, stored hashed) that names this account and purpose. */
+/** A token (128 random bits in the shape of a UUID, stored hashed) that names this account and purpose. */
 export async function issueCodeToken(accountId: number, purpose: CodeToken["purpose"]): Promise<IssuedCodeToken> {
   const issued = codeTokenForNobody(purpose);
   // One deleted meanwhile gets a token that names nothing, which looks the same.
@@ -46,7 +46,7 @@ export async function countResetToken(client: Client): Promise<void> {
 /** One that looks the same and names nothing, for answers that must not tell whether there is an account. */
 export function codeTokenForNobody(purpose: CodeToken["purpose"]): IssuedCodeToken {
   const createdAt = Date.now();
-  return { token: randomUUID(), createdAt, expiresAt: createdAt + lifetime[purpose]() };
+  return { token: randomToken(), createdAt, expiresAt: createdAt + lifetime[purpose]() };
 }
 
 const times = ({ createdAt, expiresAt }: IssuedCodeToken) => ({ createdAt, expiresAt });

@@ -1,13 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { AccountStatus } from "#db/schema.ts";
 import { findLiveSession, type LiveSession } from "#db/sessions.ts";
 import { AuthError } from "./errors.ts";
+import { randomToken } from "./random-token.ts";
 import { hashToken } from "./sessions.ts";
 
-/** The users contract's session tokens: 122 random bits as a UUID, of which the store keeps a hash. */
+/** The users contract's session tokens: 128 random bits in the shape of a UUID, of which the store keeps a hash. */
 
 /** A fresh one, to be handed to `logIn`. */
-export const newOpaqueToken = (): string => randomUUID();
+export const newOpaqueToken = (): string => randomToken();
 
 /** Who a log-in token speaks for. Throws `session_invalid`. */
 export async function authenticateOpaque({ token }: { token: string }): Promise<LiveSession> {

@@ -26,7 +26,11 @@ function authSecret(): string {
 function secretBesideDatabase(): string {
   const file = join(dirname(databaseFile()), "auth-secret");
   if (!existsSync(file)) makeSecret(file);
-  return readFileSync(file, "utf8").trim();
+  const secret = readFileSync(file, "utf8").trim();
+  // One that was cut short or emptied could be guessed, and with it every key drawn from it.
+  if (Buffer.byteLength(secret) < 32)
+    throw new Error(`The secret in ${file} is shorter than 32 bytes. Put back the whole file, or set AUTH_SECRET.`);
+  return secret;
 }
 
 /**

@@ -107,7 +107,7 @@ export async function endAllSessions({ accountId, except }: { accountId: number;
   await store.endSessions(accountId, Date.now(), except);
 }
 
-/** What is stored of an opaque token: a random 122-bit token needs no salt and no slow hash. */
+/** What is stored of an opaque token: a random 128-bit token needs no salt and no slow hash. */
 export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("base64url");
 }

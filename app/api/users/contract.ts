@@ -69,7 +69,8 @@ export const userId = z.int().describe("The user's id, as a bare JSON number");
 
 const session = z
   .object({
-    token: z.uuid(),
+    // In the shape of a UUID without its version bits, which are random here.
+    token: z.guid(),
     user_id: z.int(),
     remark: z.string(),
     session_type: z.literal([0, 8, 9]).describe("0: a log-in, 8: a password reset, 9: an address to be proved"),
