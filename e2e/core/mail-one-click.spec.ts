@@ -58,7 +58,8 @@ test("Resend is handed both headers, and no such header with other mail", async 
 });
 
 test("the local mailbox keeps the headers with the mail", async () => {
-  const invitation = mail({ oneClickStop: stop });
+  // Newer than any that another test of this process has filled the mailbox with: the oldest are forgotten.
+  const invitation = mail({ oneClickStop: stop, stamp: Date.UTC(2090, 0, 1) });
   await keepMail(invitation);
   const [kept] = await listMail({ to: invitation.to });
   expect(kept?.headers).toMatchObject({ "List-Unsubscribe": `<${stop}>` });
