@@ -8,20 +8,33 @@ type Counts = { passed: number; failed: number; skipped: number };
 
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 
-await install();
-const [{ build }, { findBrowser }] = await Promise.all([import("./build.ts"), import("./browser.ts")]);
-await build();
-const browser = await findBrowser();
-
-const parts: Counts[] = [
-  await check("Types", program("typescript/bin/tsc", "--noEmit")),
-  await check("Lint", program("@biomejs/biome/bin/biome", "check", ".")),
-  await runTests(process.argv.slice(2)),
-];
+const parts: Counts[] = await setUp().then(runAll, notReady);
 const total = (of: keyof Counts) => parts.reduce((sum, part) => sum + part[of], 0);
 const skipped = total("skipped") > 0 ? `, ${total("skipped")} skipped` : "";
 console.log(`\n${total("passed")} passed, ${total("failed")} failed${skipped}`);
 process.exitCode = total("failed") > 0 ? 1 : 0;
+
+/** All that the tests need, the browser included. Resolves with its path. */
+async function setUp(): Promise<string> {
+  await install();
+  const [{ build }, { findBrowser }] = await Promise.all([import("./build.ts"), import("./browser.ts")]);
+  await build();
+  return findBrowser();
+}
+
+async function runAll(browser: string): Promise<Counts[]> {
+  return [
+    await check("Types", program("typescript/bin/tsc", "--noEmit")),
+    await check("Lint", program("@biomejs/biome/bin/biome", "check", ".")),
+    await runTests(browser, process.argv.slice(2)),
+  ];
+}
+
+/** Whoever reads the last line shall find the count there, whatever went wrong. */
+function notReady(error: Error): Counts[] {
+  console.log(`\n  ${error.message}`);
+  return [{ passed: 0, failed: 1, skipped: 0 }];
+}
 
 async function check(name: string, command: Command): Promise<Counts> {
   const { ok, output } = await run(command);
@@ -30,7 +43,7 @@ async function check(name: string, command: Command): Promise<Counts> {
 }
 
 /** Runs Playwright's runner over the tests, or those that the arguments name. The reporter writes down how many passed. */
-async function runTests(args: string[]): Promise<Counts> {
+async function runTests(browser: string, args: string[]): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-test-"));
   const countsFile = join(folder, "counts.json");
   const env = { CHROMIUM_PATH: browser, LATCHKEY_TEST_COUNTS: countsFile };
