@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
-import { closeDatabase, databaseFile, db } from "#db/client.ts";
+import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
+import { claimStore, releaseStore } from "#db/one-server.ts";
+import { type Call, RETRY_AFTER, troubleOf, withCall } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
-import { announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
+import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 
 /**
@@ -30,6 +32,7 @@ const servers = await listenOrExit();
 tellNextItsOrigin();
 let stopBegan = 0;
 printMap();
+announceListening();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 
 function settingsOrExit(): Env {
@@ -46,9 +49,10 @@ function openStoreOrExit(): void {
   try {
     // The database and the secret beside it are for this user's eyes.
     process.umask(0o077);
+    claimStore(databaseFile(), settings.PORT);
     db();
   } catch (error) {
-    console.error(`The database ${databaseFile()} cannot be opened: ${(error as Error).message}`);
+    console.error(`The database ${databaseFile()} cannot be used: ${whyNotOpened(error)}.`);
     process.exit(1);
   }
 }
@@ -105,6 +109,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
   if (isStopping()) response.setHeader("connection", "close");
+  const call: Call = { id };
+  response.once("close", () => {
+    call.isOver = true;
+  });
   logWhenDone(id, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
@@ -112,8 +120,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (refusal) refuse(response, refusal);
   else {
     // While one works on the pages, Next's own error page says more.
-    if (settings.NODE_ENV === "production") showFaults(id, response);
-    handle(request, response).catch((error) => fail(id, error, request, response));
+    if (settings.NODE_ENV === "production") showFaults(call, response);
+    withCall(call, () => handle(request, response)).catch((error) => fail(id, error, request, response));
   }
 }
 
@@ -174,6 +182,12 @@ function refuse(response: ServerResponse, { status, message, headers }: Refusal)
 function fail(id: string, error: unknown, request: IncomingMessage, response: ServerResponse): void {
   log.error("request_failed", { id, ...describeError(error) });
   if (response.headersSent) response.destroy();
+  else if (troubleOf(error))
+    refuse(response, {
+      status: 503,
+      message: "The server is busy. Try again in a moment",
+      headers: { "retry-after": String(RETRY_AFTER) },
+    });
   else if (request.headers.accept?.includes("text/html")) answerWithFault(id, response);
   else refuse(response, { status: 500, message: `Something went wrong on our side. Request ${id}` });
 }
@@ -201,5 +215,6 @@ async function stop(): Promise<void> {
   await runStops();
   await app.close();
   closeDatabase();
+  releaseStore();
   process.exit(0);
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Challenge, type ChallengePurpose, challenges } from "./schema.ts";
 
@@ -154,13 +154,12 @@ export async function listInvitations(accountId: number): Promise<Challenge[]> {
     .orderBy(desc(challenges.createdAt));
 }
 
-export async function purgeChallenges(of: { proofsBefore: number; invitationsBefore: number }): Promise<void> {
-  await db()
-    .delete(challenges)
-    .where(
-      or(
-        and(ne(challenges.purpose, "invite"), lt(challenges.createdAt, of.proofsBefore)),
-        lt(challenges.createdAt, of.invitationsBefore),
-      ),
-    );
+/** Removes at most so many of these purposes, and returns which. */
+export function purgeChallenges(purposes: ChallengePurpose[], madeBefore: number, most: number) {
+  const old = db()
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(and(inArray(challenges.purpose, purposes), lt(challenges.createdAt, madeBefore)))
+    .limit(most);
+  return db().delete(challenges).where(inArray(challenges.id, old)).returning({ id: challenges.id });
 }

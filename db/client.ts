@@ -1,10 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { QueryPromise } from "drizzle-orm/query-promise";
 import { env } from "#lib/env.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
+import { patiently, StoreUnavailable, troubleOf } from "./trouble.ts";
 
 /**
  * The connection. Everything outside this file awaits drizzle queries and never names an engine: no `.get`, `.all` or
@@ -12,7 +14,7 @@ import { normalizeStoredAddresses } from "./normal-addresses.ts";
  */
 
 type Db = BetterSQLite3Database;
-type Opened = { db: Db; raw: Database.Database };
+type Opened = { db: Db; raw: Database.Database; file: string; inode: number; lookedAt: number };
 
 // Next bundles this file several times (routes, proxy, instrumentation); all of them share one connection.
 const shared = globalThis as typeof globalThis & { latchkeyDatabase?: Opened };
@@ -30,15 +32,124 @@ export function databaseFile(): string {
 
 function open(file: string): Opened {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const raw = new Database(file, { timeout: 250 });
+  // At the start nobody is kept waiting by it.
+  const raw = new Database(file, { timeout: 2_000 });
   raw.pragma("journal_mode = WAL");
   // better-sqlite3's own default under WAL is NORMAL, which may lose an acknowledged write at power loss.
   raw.pragma("synchronous = FULL");
   raw.pragma("foreign_keys = ON");
+  refuseDamaged(raw, file);
+  refuseNewer(raw);
   const db = drizzle({ client: raw });
-  migrate(db, { migrationsFolder: resolve("db/migrations") });
+  migrate(db, { migrationsFolder: MIGRATIONS });
+  tryToWrite(raw);
   normalizeStoredAddresses(raw);
-  return { db, raw };
+  // From here on the driver never waits for a lock, which would hold the event loop: `patiently` does.
+  raw.pragma("busy_timeout = 0");
+  waitPatiently();
+  return { db, raw, file, inode: statSync(file).ino, lookedAt: performance.now() };
+}
+
+const MIGRATIONS = resolve("db/migrations");
+/** Up to here all of the file is read at the start, in a fraction of a second. */
+const QUICK_CHECK_BYTES = 128 * 1024 * 1024;
+
+/** Why the store cannot be used, as a sentence for whoever starts it. */
+export class StoreRefused extends Error {}
+
+function refuseDamaged(raw: Database.Database, file: string): void {
+  // A larger file is only looked into: its table of contents, and the first page of each thing in it.
+  const things = raw.prepare("select name from sqlite_schema where type = 'table' and rootpage > 0").pluck().all();
+  for (const name of things) raw.prepare(`select 1 from "${name}" limit 1`).get();
+  if (statSync(file).size > QUICK_CHECK_BYTES) return;
+  const [found] = raw.pragma("quick_check(1)") as { quick_check: string }[];
+  if (found?.quick_check !== "ok") throw Object.assign(new Error("quick check failed"), { code: "SQLITE_CORRUPT" });
+}
+
+/** An older server does not know what a newer one's columns mean, and would write rows without them. */
+function refuseNewer(raw: Database.Database): void {
+  const known = JSON.parse(readFileSync(resolve(MIGRATIONS, "meta/_journal.json"), "utf8")) as {
+    entries: { when: number }[];
+  };
+  const table = raw.prepare("select 1 from sqlite_schema where name = '__drizzle_migrations'").get();
+  if (!table) return;
+  const applied = Number(raw.prepare("select max(created_at) from __drizzle_migrations").pluck().get() ?? 0);
+  if (applied > Math.max(...known.entries.map(({ when }) => when)))
+    throw new StoreRefused("it was written by a newer version of Latchkey. Start that one, or put back a backup");
+}
+
+function tryToWrite(raw: Database.Database): void {
+  raw.exec("begin immediate; create table latchkey_trial (one integer); rollback");
+}
+
+const SENTENCES: [RegExp, string][] = [
+  [/CORRUPT|NOTADB/, "it is damaged, or no database. Put back a backup"],
+  [/READONLY/, "it, or the folder it lies in, cannot be written. Give this user the right to write both"],
+  [/CANTOPEN/, "the file, or the folder it lies in, cannot be opened by this user"],
+  [/FULL/, "the disk is full"],
+  [/BUSY|LOCKED/, "another program holds a lock on it. End that one first"],
+];
+
+/** Why the database cannot be opened, in words. */
+export function whyNotOpened(error: unknown): string {
+  const code = troubleOf(error) ?? "";
+  return SENTENCES.find(([pattern]) => pattern.test(code))?.[1] ?? (error as Error).message;
+}
+
+/**
+ * Has every awaited query wait for a lock as `atomically` does. Drizzle's queries run when they are awaited, and may be run
+ * again; it has no place of its own to say so.
+ */
+function waitPatiently(): void {
+  if (Object.hasOwn(QueryPromise.prototype, patient)) return;
+  Object.assign(QueryPromise.prototype, {
+    [patient]: true,
+    // biome-ignore lint/suspicious/noThenProperty: it is the one method by which a query is awaited
+    then(
+      this: { execute(): Promise<unknown> },
+      done: (value: unknown) => unknown,
+      failed: (error: unknown) => unknown,
+    ) {
+      return patiently(() => {
+        refuseGone();
+        return this.execute();
+      }).then(done, failed);
+    },
+  });
+}
+
+const patient = Symbol.for("latchkey.patient");
+
+/** A file that was removed or replaced under us takes writes, and loses every one of them. Looked at once a second. */
+function refuseGone(): void {
+  const opened = shared.latchkeyDatabase;
+  if (!opened || performance.now() - opened.lookedAt < 1_000) return;
+  if (statSync(opened.file, { throwIfNoEntry: false })?.ino !== opened.inode) throw new StoreUnavailable("STORE_GONE");
+  opened.lookedAt = performance.now();
+}
+
+/** Whether a row can be written and is on the disk afterwards: only a commit shows a full disk. Asked once a second at most. */
+export function canWrite(): Promise<boolean> {
+  if (!probe || performance.now() - probe.at > 1_000) probe = { at: performance.now(), answer: writeOne() };
+  return probe.answer;
+}
+
+let probe: { at: number; answer: Promise<boolean> } | undefined;
+const PROBE_PATIENCE_MS = 400;
+
+async function writeOne(): Promise<boolean> {
+  db();
+  const opened = shared.latchkeyDatabase as Opened;
+  opened.lookedAt = Number.NEGATIVE_INFINITY;
+  // Not a schema's version but a number SQLite keeps for whoever wants one; writing it is writing a page.
+  const version = ((opened.raw.pragma("user_version", { simple: true }) as number) + 1) % 1_000_000;
+  return patiently(() => {
+    refuseGone();
+    opened.raw.pragma(`user_version = ${version}`);
+  }, PROBE_PATIENCE_MS).then(
+    () => true,
+    () => false,
+  );
 }
 
 export function closeDatabase(): void {
@@ -67,8 +178,12 @@ export async function atomically<const S extends readonly PromiseLike<unknown>[]
   const { raw } = shared.latchkeyDatabase as Opened;
   const list = statements(tx);
   try {
-    // better-sqlite3 cannot hold a transaction across an await, so the list runs within one synchronous call.
-    return raw.transaction(() => list.map(run)).immediate() as { -readonly [K in keyof S]: Awaited<S[K]> };
+    // better-sqlite3 cannot hold a transaction across an await, so the list runs within one synchronous call. What a lock
+    // or a full disk stopped is undone whole, so the same list may run anew.
+    return await patiently(() => {
+      refuseGone();
+      return raw.transaction(() => list.map(run)).immediate() as { -readonly [K in keyof S]: Awaited<S[K]> };
+    });
   } catch (error) {
     if (error instanceof NothingTouched) return null;
     throw error;

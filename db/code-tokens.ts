@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lt } from "drizzle-orm";
+import { and, eq, gt, inArray, isNotNull, isNull, lt } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type CodeToken, codeTokens } from "./schema.ts";
 
@@ -51,6 +51,12 @@ export function endCodeTokens(accountId: number, now: number) {
     .where(and(eq(codeTokens.accountId, accountId), isNull(codeTokens.usedAt)));
 }
 
-export async function purgeCodeTokens(expiredBefore: number): Promise<void> {
-  await db().delete(codeTokens).where(lt(codeTokens.expiresAt, expiredBefore));
+/** Removes at most so many, and returns which. */
+export function purgeCodeTokens(expiredBefore: number, most: number) {
+  const old = db()
+    .select({ hash: codeTokens.tokenHash })
+    .from(codeTokens)
+    .where(lt(codeTokens.expiresAt, expiredBefore))
+    .limit(most);
+  return db().delete(codeTokens).where(inArray(codeTokens.tokenHash, old)).returning({ hash: codeTokens.tokenHash });
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, lt } from "drizzle-orm";
+import { and, eq, gt, inArray, lt, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { knownNetworks } from "./schema.ts";
 
@@ -31,6 +31,12 @@ export function forgetNetworks(accountId: number) {
   return db().delete(knownNetworks).where(eq(knownNetworks.accountId, accountId));
 }
 
-export async function purgeNetworks(seenBefore: number): Promise<void> {
-  await db().delete(knownNetworks).where(lt(knownNetworks.lastSeenAt, seenBefore));
+/** Removes at most so many that were not seen since then, and returns of which accounts. */
+export function purgeNetworks(seenBefore: number, most: number) {
+  const old = db()
+    .select({ row: sql`rowid` })
+    .from(knownNetworks)
+    .where(lt(knownNetworks.lastSeenAt, seenBefore))
+    .limit(most);
+  return db().delete(knownNetworks).where(inArray(sql`rowid`, old)).returning({ id: knownNetworks.accountId });
 }

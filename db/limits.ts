@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, like, lt, lte, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, lt, lte, or, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { limits } from "./schema.ts";
 
@@ -13,13 +13,19 @@ export type Take = {
   now: number;
 };
 
+/** How long a counter can be shut at most, in ms. */
+export const longestPause = ({ window, penalty }: Pick<Take, "window" | "penalty">): number => penalty?.most ?? window;
+
 /**
  * Counts one, unless the counter is shut: returns a row exactly when it was counted. One statement, so that of a hundred
  * parallel callers no more than `max` get through.
  */
 export function takeOne({ key, max, window, penalty, now }: Take) {
-  const count = sql`(case when ${limits.resetsAt} <= ${now} then 1 else ${limits.count} + 1 end)`;
-  const windowEnd = sql`(case when ${limits.resetsAt} <= ${now} then ${now + window} else ${limits.resetsAt} end)`;
+  const longest = longestPause({ window, penalty });
+  // Further ahead than it can have been set: the clock was set back since, and nobody shall wait for that hour again.
+  const over = sql`(${limits.resetsAt} <= ${now} or ${limits.resetsAt} > ${now + window + longest} or ${limits.blockedUntil} > ${now + longest})`;
+  const count = sql`(case when ${over} then 1 else ${limits.count} + 1 end)`;
+  const windowEnd = sql`(case when ${over} then ${now + window} else ${limits.resetsAt} end)`;
   const shut = sql`${count} >= ${max}`;
   // 1 << n doubles; past 20 it is at its most anyway, and shifting further would overflow.
   const steps = sql`(case when ${count} - ${max} > 20 then 20 else ${count} - ${max} end)`;
@@ -43,7 +49,7 @@ export function takeOne({ key, max, window, penalty, now }: Take) {
         resetsAt: penalty ? sql`case when ${shut} then ${until} + ${window} else ${windowEnd} end` : windowEnd,
         blockedUntil: sql`case when ${shut} then ${until} else 0 end`,
       },
-      setWhere: lte(limits.blockedUntil, now),
+      setWhere: or(lte(limits.blockedUntil, now), gt(limits.blockedUntil, now + longest)),
     })
     .returning({ count: limits.count });
 }
@@ -72,13 +78,18 @@ export function clearCounter(key: string) {
 
 /** Forgets a counter and those under it (`key:...`). */
 export function clearCountersUnder(key: string) {
+  // A range and not LIKE, which would read the whole table: `;` comes right after `:`.
   return db()
     .delete(limits)
-    .where(or(eq(limits.key, key), like(limits.key, `${key}:%`)));
+    .where(or(eq(limits.key, key), and(gte(limits.key, `${key}:`), lt(limits.key, `${key};`))));
 }
 
-export async function purgeCounters(now: number): Promise<void> {
-  await db()
-    .delete(limits)
-    .where(and(lt(limits.resetsAt, now), lt(limits.blockedUntil, now)));
+/** Removes at most so many that count nothing any more, and returns which. */
+export function purgeCounters(now: number, most: number) {
+  const old = db()
+    .select({ key: limits.key })
+    .from(limits)
+    .where(and(lt(limits.resetsAt, now), lt(limits.blockedUntil, now)))
+    .limit(most);
+  return db().delete(limits).where(inArray(limits.key, old)).returning({ key: limits.key });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { and, asc, eq, isNull, lt, lte, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, lte, min, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import {
   type Account,
@@ -107,8 +107,24 @@ export async function dropMail(id: string): Promise<void> {
   await db().delete(outbox).where(eq(outbox.id, id));
 }
 
-export async function purgeSentMail(sentBefore: number): Promise<void> {
-  await db().delete(outbox).where(lt(outbox.sentAt, sentBefore));
+/** Makes mail that waits for its next try due at once: what stood in its way is gone. */
+export async function hurryDelayedMail(now: number): Promise<void> {
+  await db()
+    .update(outbox)
+    .set({ nextTryAt: now })
+    .where(and(pending, gt(outbox.nextTryAt, now), lte(outbox.claimedUntil, now)));
+}
+
+/** Removes at most so many that were sent before then, and returns which. */
+export function purgeSentMail(sentBefore: number, most: number) {
+  const old = db().select({ id: outbox.id }).from(outbox).where(lt(outbox.sentAt, sentBefore)).limit(most);
+  return db().delete(outbox).where(inArray(outbox.id, old)).returning({ id: outbox.id });
+}
+
+/** Removes at most so many that were given up before then, and returns which. */
+export function purgeFailedMail(failedBefore: number, most: number) {
+  const old = db().select({ id: outbox.id }).from(outbox).where(lt(outbox.failedAt, failedBefore)).limit(most);
+  return db().delete(outbox).where(inArray(outbox.id, old)).returning({ id: outbox.id });
 }
 
 /** When the next mail is due, or null when none waits. A held row is due when its holder's time is up. */

@@ -9,29 +9,34 @@ export const AccountStatus = { unverified: 0, active: 1, blocked: 2 } as const;
 export type AccountStatus = (typeof AccountStatus)[keyof typeof AccountStatus];
 
 /** One row a person. `id` is never reused (AUTOINCREMENT), since programs outside remember it. */
-export const accounts = sqliteTable("accounts", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  sub: text("sub").notNull().unique(),
-  /** Trimmed, NFKC, lower case: see lib/auth/identifiers.ts. */
-  email: text("email").notNull().unique(),
-  /** As the person wrote it; `usernameKey` is its lower case, so that names are unique whatever the case. */
-  username: text("username"),
-  usernameKey: text("username_key").unique(),
-  firstName: text("first_name").notNull().default(""),
-  lastName: text("last_name").notNull().default(""),
-  phoneNumber: text("phone_number").notNull().default(""),
-  avatar: text("avatar"),
-  biography: text("biography"),
-  accountType: integer("account_type").notNull().default(0),
-  /** See lib/auth/passwords.ts for the forms it may have; null for someone who only ever came through a provider. */
-  passwordHash: text("password_hash"),
-  status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
-  /** Grows with every new password, so that what was remembered under the old one is told from what came after. */
-  passwordEpoch: integer("password_epoch").notNull().default(0),
-  loginFailedCount: integer("login_failed_count").notNull().default(0),
-  createdAt: time("created_at").notNull(),
-  updatedAt: time("updated_at").notNull(),
-});
+export const accounts = sqliteTable(
+  "accounts",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sub: text("sub").notNull().unique(),
+    /** Trimmed, NFKC, lower case: see lib/auth/identifiers.ts. */
+    email: text("email").notNull().unique(),
+    /** As the person wrote it; `usernameKey` is its lower case, so that names are unique whatever the case. */
+    username: text("username"),
+    usernameKey: text("username_key").unique(),
+    firstName: text("first_name").notNull().default(""),
+    lastName: text("last_name").notNull().default(""),
+    phoneNumber: text("phone_number").notNull().default(""),
+    avatar: text("avatar"),
+    biography: text("biography"),
+    accountType: integer("account_type").notNull().default(0),
+    /** See lib/auth/passwords.ts for the forms it may have; null for someone who only ever came through a provider. */
+    passwordHash: text("password_hash"),
+    status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
+    /** Grows with every new password, so that what was remembered under the old one is told from what came after. */
+    passwordEpoch: integer("password_epoch").notNull().default(0),
+    loginFailedCount: integer("login_failed_count").notNull().default(0),
+    createdAt: time("created_at").notNull(),
+    updatedAt: time("updated_at").notNull(),
+  },
+  // Partial: most accounts are proved, and only the others are ever looked for by age.
+  (t) => [index("accounts_unverified").on(t.createdAt).where(sql`status = 0`)],
+);
 export type Account = typeof accounts.$inferSelect;
 
 /** A person as an OpenID provider names them: by issuer and subject, never by address, which may change hands. */
@@ -100,6 +105,7 @@ export const sessions = sqliteTable(
     index("sessions_expiry").on(t.expiresAt),
     // Ended ones are kept for a week, and may be thousands.
     index("sessions_live").on(t.accountId, t.createdAt).where(sql`ended_at is null`),
+    index("sessions_ended").on(t.endedAt),
   ],
 );
 export type Session = typeof sessions.$inferSelect;
@@ -165,7 +171,10 @@ export const challenges = sqliteTable(
     /** Set when a newer challenge of the same purpose, or a reset, took this one's place. */
     supersededAt: time("superseded_at"),
   },
-  (t) => [index("challenges_account").on(t.accountId, t.purpose, t.createdAt)],
+  (t) => [
+    index("challenges_account").on(t.accountId, t.purpose, t.createdAt),
+    index("challenges_age").on(t.purpose, t.createdAt),
+  ],
 );
 export type Challenge = typeof challenges.$inferSelect;
 
@@ -197,7 +206,7 @@ export const codeTokens = sqliteTable(
     awakenedAt: time("awakened_at"),
     usedAt: time("used_at"),
   },
-  (t) => [index("code_tokens_account").on(t.accountId)],
+  (t) => [index("code_tokens_account").on(t.accountId), index("code_tokens_expiry").on(t.expiresAt)],
 );
 export type CodeToken = typeof codeTokens.$inferSelect;
 
@@ -232,7 +241,14 @@ export const outbox = sqliteTable(
     failedAt: time("failed_at"),
     lastError: text("last_error"),
   },
-  (t) => [index("outbox_due").on(t.nextTryAt).where(sql`sent_at is null and failed_at is null`)],
+  (t) => [
+    index("outbox_due").on(t.nextTryAt).where(sql`sent_at is null and failed_at is null`),
+    index("outbox_sent").on(t.sentAt),
+    index("outbox_failed").on(t.failedAt),
+    // What hangs on a row that is deleted is found by these.
+    index("outbox_account").on(t.accountId),
+    index("outbox_challenge").on(t.challengeId),
+  ],
 );
 export type OutboxMail = typeof outbox.$inferSelect;
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Account, accounts, type Session, sessions } from "./schema.ts";
 
@@ -174,8 +174,12 @@ export function endOldestSessions(accountId: number, keep: number, now: number) 
     .where(and(isLive, notInArray(sessions.id, newest)));
 }
 
-export async function purgeSessions(endedBefore: number): Promise<void> {
-  await db()
-    .delete(sessions)
-    .where(or(lt(sessions.expiresAt, endedBefore), lt(sessions.endedAt, endedBefore)));
+/** Removes at most so many, and returns which. */
+export function purgeSessions(endedBefore: number, most: number) {
+  const old = db()
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(or(lt(sessions.expiresAt, endedBefore), lt(sessions.endedAt, endedBefore)))
+    .limit(most);
+  return db().delete(sessions).where(inArray(sessions.id, old)).returning({ id: sessions.id });
 }

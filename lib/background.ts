@@ -1,5 +1,5 @@
 import { tidyUp } from "#lib/auth/housekeeping.ts";
-import { onStop } from "#lib/lifecycle.ts";
+import { onListening, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { startOutbox } from "#lib/mail/outbox.ts";
 
@@ -8,7 +8,7 @@ const hour = 60 * 60_000;
 /** Starts what runs beside the requests, and has it stopped with the server. */
 export function startBackgroundWork(): void {
   const tidy = () => tidyUp(Date.now()).catch((error) => log.error("tidy_up_failed", describeError(error)));
-  tidy();
+  onListening(tidy);
   startOutbox();
   const timer = setInterval(tidy, hour);
   onStop(() => clearInterval(timer));

@@ -1,11 +1,28 @@
 // server.ts runs outside Next's bundles; they meet on globalThis.
-type Lifecycle = { stopping: boolean; stops: (() => Promise<void> | void)[] };
+type Lifecycle = {
+  stopping: boolean;
+  stops: (() => Promise<void> | void)[];
+  listening: boolean;
+  starts: (() => void)[];
+};
 const shared = globalThis as typeof globalThis & { latchkeyLifecycle?: Lifecycle };
-const lifecycle = (): Lifecycle => (shared.latchkeyLifecycle ??= { stopping: false, stops: [] });
+const lifecycle = (): Lifecycle =>
+  (shared.latchkeyLifecycle ??= { stopping: false, stops: [], listening: false, starts: [] });
 
 /** Has `stop` called once the last request is answered, before the store closes. */
 export function onStop(stop: () => Promise<void> | void): void {
   lifecycle().stops.push(stop);
+}
+
+/** Has `start` called once the server takes connections, or now where it does: what can wait shall delay no start. */
+export function onListening(start: () => void): void {
+  if (lifecycle().listening) start();
+  else lifecycle().starts.push(start);
+}
+
+export function announceListening(): void {
+  lifecycle().listening = true;
+  for (const start of lifecycle().starts.splice(0)) start();
 }
 
 /** Whether the process is on its way out: no new work should be sent here. */

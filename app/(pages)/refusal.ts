@@ -1,4 +1,5 @@
 import { unstable_rethrow } from "next/navigation";
+import { troubleOf } from "#db/trouble.ts";
 import { AuthError, type AuthErrorCode } from "#lib/auth/errors.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
 import { typedValues } from "#lib/forms/read-form.ts";
@@ -23,6 +24,7 @@ export const CODE_TO_BLAME: Blame = {
  */
 export async function refused(error: unknown, form: FormData, blame: Blame = {}): Promise<FormState> {
   const values = typedValues(form);
+  if (troubleOf(error)) return { errors: {}, problem: MESSAGES.busy, values, keepPasswords: true };
   if (!(error instanceof AuthError)) {
     unstable_rethrow(error);
     const id = await requestId();

@@ -34,7 +34,15 @@ CREATE TABLE `link_offers` (
 );
 --> statement-breakpoint
 ALTER TABLE `accounts` ADD `password_epoch` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `accounts_unverified` ON `accounts` (`created_at`) WHERE status = 0;--> statement-breakpoint
 ALTER TABLE `challenges` ADD `inviter_name` text;--> statement-breakpoint
 ALTER TABLE `challenges` ADD `password_hash` text;--> statement-breakpoint
+CREATE INDEX `challenges_age` ON `challenges` (`purpose`,`created_at`);--> statement-breakpoint
 ALTER TABLE `sessions` ADD `skipped` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-CREATE INDEX `sessions_live` ON `sessions` (`account_id`,`created_at`) WHERE ended_at is null;
+CREATE INDEX `sessions_live` ON `sessions` (`account_id`,`created_at`) WHERE ended_at is null;--> statement-breakpoint
+CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`);--> statement-breakpoint
+CREATE INDEX `code_tokens_expiry` ON `code_tokens` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `outbox_sent` ON `outbox` (`sent_at`);--> statement-breakpoint
+CREATE INDEX `outbox_failed` ON `outbox` (`failed_at`);--> statement-breakpoint
+CREATE INDEX `outbox_account` ON `outbox` (`account_id`);--> statement-breakpoint
+CREATE INDEX `outbox_challenge` ON `outbox` (`challenge_id`);

@@ -111,7 +111,7 @@ for (const email of [
   "nobody@-example.com",
   "nobody@example.com, other@example.com",
   "nobody@example.com\r\nBcc: other@example.com",
-  "no\u0000body@example.com",
+  "no\u0007body@example.com",
   "nobody@@example.com",
   "<nobody@example.com>",
   "",

@@ -138,7 +138,7 @@ test("of parallel log-outs with one token none is a fault", async ({ api, proved
 });
 
 test("what was never a token is refused", async ({ api }) => {
-  for (const token of ["x", "557abf55-3964-4f4f-9002-8fcc99de863c", "a.b.c", "....", "\u0000", "' or 1=1 --", " "])
+  for (const token of ["x", "557abf55-3964-4f4f-9002-8fcc99de863c", "a.b.c", "....", "\u0007", "' or 1=1 --", " "])
     for (const refused of [await usersApi(api).whose(token), await usersApi(api).logOut(token)])
       expectRefusal(refused, 400, TOKEN);
 });

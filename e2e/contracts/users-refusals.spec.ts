@@ -22,7 +22,8 @@ const ENDPOINTS: BodyEndpoint[] = [
 for (const endpoint of ENDPOINTS) refusesBadBodies(endpoint, sentenceOnly);
 
 for (const [field, value, message] of [
-  ["first_name", "Ada\u0000", "must not contain control characters or ones that do not show"],
+  ["first_name", "Ada\u0000", "must not contain a NUL character"],
+  ["first_name", "Ada\u0007", "must not contain control characters or ones that do not show"],
   ["last_name", "Byron\r\nBcc: other@example.com", "must not contain control characters or ones that do not show"],
   ["phone_number", "call me", "must be a phone number"],
   ["phone_number", "+44<script>", "must be a phone number"],

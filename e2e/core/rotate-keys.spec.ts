@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { bearer, expect, test } from "#e2e/fixtures/member.ts";
+import { allowSecondServer } from "#e2e/fixtures/store.ts";
 import { api as caller } from "#e2e/fixtures/test.ts";
 
 test("rotating the signing key publishes both keys and logs nobody out", async ({
@@ -21,6 +22,7 @@ test("rotating the signing key publishes both keys and logs nobody out", async (
 
   // The running server notices within a minute; one that starts now sees both keys at once.
   const { DATABASE_URL, APP_URL } = server.env;
+  allowSecondServer(server);
   const later = caller((await startServer({ DATABASE_URL, APP_URL })).url);
   const after = await later.get("/.well-known/jwks.json");
   expect(after.body.keys).toHaveLength(2);

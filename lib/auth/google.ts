@@ -75,8 +75,8 @@ export async function finishGoogleLogIn({
 }): Promise<{ claims: ProviderClaims; next: string }> {
   const begun = pending === undefined ? null : await unseal(pending);
   if (!begun || callbackUrl.searchParams.get("state") !== begun.state) throw new AuthError("provider_lost");
-  await take([["provider-state", begun.state]], Date.now()).catch(() => {
-    throw new AuthError("provider_lost");
+  await take([["provider-state", begun.state]], Date.now()).catch((error) => {
+    throw error instanceof AuthError ? new AuthError("provider_lost") : error;
   });
   const claims = await exchange(callbackUrl, {
     expectedState: begun.state,

@@ -1,6 +1,14 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { atomically, must } from "#db/client.ts";
-import { clearCounter, clearCountersUnder, findShut, giveOneBack, type Take, takeOne } from "#db/limits.ts";
+import {
+  clearCounter,
+  clearCountersUnder,
+  findShut,
+  giveOneBack,
+  longestPause,
+  type Take,
+  takeOne,
+} from "#db/limits.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 
@@ -57,8 +65,8 @@ export async function take(counters: readonly Counter[], now: number): Promise<v
 
 /** Throws the `too_many_tries` of these counters, for a transaction that `taking` has undone. */
 export async function refuseShut(counters: readonly Counter[], now: number): Promise<never> {
-  const [shut] = await findShut(counters.map(keyOf), now);
-  const limit = counters.find((counter) => keyOf(counter) === shut?.key)?.[0];
+  const shut = await longestShut(counters, now);
+  const limit = shut?.limit;
   const retryAfter = Math.max(1, Math.ceil(((shut?.until ?? 0) - now) / 1000));
   throw new AuthError("too_many_tries", { retryAfter, ...(limit && { limit }) });
 }
@@ -82,8 +90,16 @@ export const clearAll = (counter: Counter) => clearCountersUnder(keyOf(counter))
 
 /** Milliseconds since 1970 at which all of these counters will be open; 0 when they are. */
 export async function opensAt(counters: readonly Counter[], now: number): Promise<number> {
-  const [shut] = await findShut(counters.map(keyOf), now);
-  return shut?.until ?? 0;
+  return (await longestShut(counters, now))?.until ?? 0;
+}
+
+/** Of these counters the one that opens last; one shut for longer than it can be was shut by a clock since set back. */
+async function longestShut(counters: readonly Counter[], now: number) {
+  const found = (await findShut(counters.map(keyOf), now)).flatMap(({ key, until }) => {
+    const limit = counters.find((counter) => keyOf(counter) === key)?.[0];
+    return limit && until - now <= longestPause(LIMITS[limit]) ? [{ limit, until }] : [];
+  });
+  return found[0];
 }
 
 /**

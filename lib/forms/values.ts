@@ -13,9 +13,16 @@ export const email = z
     z.refine(isAddress, "Enter an e-mail address like name@example.com."),
   );
 
+/** Nobody types it, and many programs take it for the end of a text. */
+const noNul = z.refine((text) => typeof text === "string" && !text.includes("\0"), {
+  error: "This holds a character that cannot be typed.",
+  abort: true,
+});
+
 /** A password being chosen. Length is all that is asked of it here; the list of common ones is the server's. */
 export const newPassword = z.string("Choose a password.").check(
   z.minLength(1, { error: "Choose a password.", abort: true }),
+  noNul,
   z.refine((password) => passwordLength(password) >= PASSWORD_LENGTH.min, {
     error: `This password is too short: it needs at least ${PASSWORD_LENGTH.min} characters.`,
     abort: true,
@@ -29,6 +36,7 @@ export const newPassword = z.string("Choose a password.").check(
 /** A password being checked: one that could never have been chosen is simply wrong. */
 export const givenPassword = z.string("Enter your password.").check(
   z.minLength(1, { error: "Enter your password.", abort: true }),
+  noNul,
   // More than any password has; the rest would only be work.
   z.maxLength(4 * PASSWORD_LENGTH.max, "This is longer than any password here. Was something else pasted?"),
 );

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 import type { Client } from "#lib/auth/client.ts";
 import { AuthError, type AuthErrorCode } from "#lib/auth/errors.ts";
 import { describeError, log } from "#lib/log.ts";
@@ -125,6 +126,8 @@ function refuseError(
     const wait = error.retryAfter === undefined ? undefined : { "retry-after": String(error.retryAfter) };
     return refuse(request, spec.contract, said, wait);
   }
+  if (troubleOf(error))
+    return refuse(request, spec.contract, refusalTo("busy", spec, ""), { "retry-after": String(RETRY_AFTER) });
   // What went wrong stays in the log; the caller gets the id to ask about it with.
   const requestId = request.headers.get("x-request-id") ?? "";
   log.error("request_failed", { id: requestId, ...describeError(error) });

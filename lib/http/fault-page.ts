@@ -1,34 +1,40 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { type Call, RETRY_AFTER } from "#db/trouble.ts";
 
 /**
  * What a browser is shown when a page of ours cannot be rendered. The document that Next answers with then is empty until
  * JavaScript fills it; this one needs none, and says nothing of the fault but the id under which the log has it.
  */
-export function showFaults(id: string, response: ServerResponse): void {
+export function showFaults(call: Call, response: ServerResponse): void {
   const { writeHead, write, end } = response;
   let isReplaced = false;
-  function look(status: number): void {
+  const page = () => (call.trouble ? busyPage(call.id) : faultPage(call.id));
+  /** The status to send: what the store's trouble made a fault of is none. */
+  function look(said: number): number {
+    const status = said === 500 && call.trouble ? 503 : said;
+    if (status !== said) response.setHeader("retry-after", RETRY_AFTER);
     isReplaced ||= status >= 500 && /^text\/html\b/.test(String(response.getHeader("content-type") ?? ""));
-    if (!isReplaced) return;
+    if (!isReplaced) return status;
     // Both are about what Next would have sent: how it is compressed, and what to load for it.
     for (const name of ["content-encoding", "link"]) response.removeHeader(name);
-    response.setHeaders(new Map(Object.entries(headersOf(faultPage(id)))));
+    response.setHeaders(new Map(Object.entries(headersOf(page()))));
+    return status;
   }
   // By any of the three the head is written, and it is by then that status and type are settled.
   response.writeHead = (status: number, ...more: unknown[]) => {
-    look(status);
-    return Reflect.apply(writeHead, response, isReplaced ? [status] : [status, ...more]);
+    const shown = look(status);
+    return Reflect.apply(writeHead, response, isReplaced ? [shown] : [shown, ...more]);
   };
   response.write = (...sent: unknown[]) => {
-    if (!response.headersSent) look(response.statusCode);
+    if (!response.headersSent) response.statusCode = look(response.statusCode);
     return isReplaced || Reflect.apply(write, response, sent);
   };
   response.end = (...sent: unknown[]) => {
-    if (!response.headersSent) look(response.statusCode);
+    if (!response.headersSent) response.statusCode = look(response.statusCode);
     const told = sent.filter((one) => typeof one === "function");
-    return Reflect.apply(end, response, isReplaced ? [faultPage(id), ...told] : sent);
+    return Reflect.apply(end, response, isReplaced ? [page(), ...told] : sent);
   };
 }
 
@@ -48,21 +54,32 @@ function headersOf(page: string): Record<string, string> {
   };
 }
 
-const faultPage = (id: string): string => `<!doctype html>
+const faultPage = (id: string): string =>
+  documentOf(
+    id,
+    "Something broke",
+    "Something broke on our side",
+    "It is not your doing, and it has been noted. Trying again often helps.",
+  );
+
+const busyPage = (id: string): string =>
+  documentOf(id, "Busy", "The server is busy", "It is not your doing, and nothing is lost. Try again in a moment.");
+
+const documentOf = (id: string, title: string, heading: string, told: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>Error: Something broke · Latchkey</title>
+<title>Error: ${title} · Latchkey</title>
 <style>${style()}</style>
 </head>
 <body>
 <div class="frame">
 <header class="top"><a class="brand" href="/">${plate()}<span>Latchkey</span></a></header>
 <main class="card">
-<h1>Something broke on our side</h1>
-<p>It is not your doing, and it has been noted. Trying again often helps.</p>
+<h1>${heading}</h1>
+<p>${told}</p>
 <a class="button primary" href="">Try again</a>
 <p class="hint">If you ask for help, name this: <code class="reference">${id}</code></p>
 </main>

@@ -8,7 +8,9 @@ import { PASSWORD_LENGTH, passwordLength } from "#lib/auth/password-rules.ts";
 export const text = (max: number) =>
   z
     .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-    .max(max, `must be at most ${max} characters`);
+    .max(max, `must be at most ${max} characters`)
+    // Many programs take it for the end of a text: two that differ behind it would be one to them.
+    .refine((value) => !value.includes("\0"), "must not contain a NUL character");
 
 /** Folded before it is looked at, so that what passes is what the store compares. */
 export const email = text(320)

@@ -1,4 +1,12 @@
-import { claimDueMail, dropMail, giveUpMail, markMailSent, nextMailDueAt, retryMailLater } from "#db/outbox.ts";
+import {
+  claimDueMail,
+  dropMail,
+  giveUpMail,
+  hurryDelayedMail,
+  markMailSent,
+  nextMailDueAt,
+  retryMailLater,
+} from "#db/outbox.ts";
 import type { OutboxMail } from "#db/schema.ts";
 import { onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
@@ -96,10 +104,24 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
     await transport(mail);
     await markMailSent({ id: row.id, now: clock() });
     log.info("mail_sent", named(row));
+    await hurryOthers(clock());
   } catch (error) {
     await tryLater(row, error, clock());
   }
   return true;
+}
+
+/** Whether a try has failed since the last mail went through. At the start nobody knows. */
+let isAnyDelayed = true;
+let hurriedAt = 0;
+
+/** The first mail through after a failure shows that the way is open: what waits for its pause to end goes now. */
+async function hurryOthers(now: number): Promise<void> {
+  // Not each time: a mail that one recipient's server puts off would be tried again with every other mail that goes out.
+  if (!isAnyDelayed || Math.abs(now - hurriedAt) < MINUTE) return;
+  isAnyDelayed = false;
+  hurriedAt = now;
+  await hurryDelayedMail(now);
 }
 
 async function tryLater(row: OutboxMail, cause: unknown, now: number): Promise<void> {
@@ -111,6 +133,7 @@ async function tryLater(row: OutboxMail, cause: unknown, now: number): Promise<v
     log.error("mail_failed", { ...named(row), error });
     return;
   }
+  isAnyDelayed = true;
   await retryMailLater(row, { at, error });
   log.warn("mail_delayed", { ...named(row), error, nextTry: new Date(at).toISOString() });
 }

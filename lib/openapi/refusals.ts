@@ -14,6 +14,7 @@ export const GENERAL_REFUSALS: ReadonlySet<string> = new Set([
   "too_large",
   "unsupported_type",
   "our_fault",
+  "store_unavailable",
 ]);
 
 type Said = { name: string; status: number; body: unknown; meaning: string };
@@ -52,7 +53,8 @@ function ownRefusal(spec: Endpoint, code: AuthErrorCode): Said {
 }
 
 /** What comes before an endpoint's own work, and what comes instead of it. */
-function generalRefusals({ contract, method, input }: Endpoint): Said[] {
+function generalRefusals(spec: Endpoint): Said[] {
+  const { contract, method, input } = spec;
   const say = (name: string, { status, message }: { status: number; message: string }, meaning: string): Said => ({
     name,
     status,
@@ -68,6 +70,7 @@ function generalRefusals({ contract, method, input }: Endpoint): Said[] {
     say("too_large", BODY_REFUSALS.too_large, "The body is too large."),
     say("unsupported_type", BODY_REFUSALS.unsupported_type, "The body is of a type this path does not take."),
   ];
+  const busy = refusalTo("busy", spec, EXAMPLE.email);
   const requestId = "3f1c9a52-8c0e-4d0b-9a3e-6d7d1f0c2b11";
   return [
     ...(method === "POST" ? ofBodies : []),
@@ -78,6 +81,11 @@ function generalRefusals({ contract, method, input }: Endpoint): Said[] {
       body: contract.refusalBody(OUR_FAULT, { requestId }),
       meaning: "A fault of this server. The log has the rest, by the same id.",
     },
+    say(
+      "store_unavailable",
+      busy,
+      "The store cannot be reached just now; `Retry-After` says how many seconds to wait.",
+    ),
   ];
 }
 

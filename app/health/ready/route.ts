@@ -1,19 +1,8 @@
-import { sql } from "drizzle-orm";
-import { db } from "#db/client.ts";
-import { limits } from "#db/schema.ts";
+import { canWrite } from "#db/client.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 
-/** Whether it can do its work: the store answers and is migrated. */
+/** Whether it can do its work: the store takes writes. A full disk or a lock shows in nothing less than a write. */
 export async function GET(): Promise<Response> {
-  const ok =
-    !isStopping() &&
-    (await db()
-      .select({ one: sql`1` })
-      .from(limits)
-      .limit(1)
-      .then(
-        () => true,
-        () => false,
-      ));
+  const ok = !isStopping() && (await canWrite());
   return Response.json({ ok }, { status: ok ? 200 : 503, headers: { "cache-control": "no-store" } });
 }

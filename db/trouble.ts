@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { log } from "#lib/log.ts";
+
+/**
+ * The one place that knows what the store's trouble looks like. Locked, full, not writable, damaged or gone: none of it is
+ * the caller's doing nor a fault of the code, and every door answers it with 503 and `Retry-After`.
+ */
+
+const TROUBLE = /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)|STORE_GONE)/;
+const PASSING = /^SQLITE_(BUSY|LOCKED)/;
+
+/** Seconds after which it is worth trying again. */
+export const RETRY_AFTER = 2;
+/** How long a call waits for a lock that another process holds. A caller is told within two seconds, in all. */
+const PATIENCE_MS = 1_500;
+
+/** What is thrown in place of the driver's error. Carries the driver's code and none of the query's values. */
+export class StoreUnavailable extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(`The store is unavailable: ${code}`);
+    this.name = "StoreUnavailable";
+    this.code = code;
+  }
+}
+
+/** The driver's code, if the error is trouble of the store's. Drizzle wraps what the driver throws, so causes count. */
+export function troubleOf(error: unknown): string | undefined {
+  for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
+    const { code } = one as { code?: unknown };
+    if (typeof code === "string" && TROUBLE.test(code)) return code;
+  }
+  return undefined;
+}
+
+/** What a request has met of it. */
+export type Call = { id: string; giveUpAt?: number; trouble?: string; isOver?: boolean };
+
+// server.ts runs outside Next's bundles; they meet on globalThis.
+const shared = globalThis as typeof globalThis & { latchkeyCalls?: AsyncLocalStorage<Call> };
+const calls = () => (shared.latchkeyCalls ??= new AsyncLocalStorage<Call>());
+
+/** Runs what answers a request, so that its waiting is bounded as a whole and its trouble logged once. */
+export const withCall = <T>(call: Call, work: () => T): T => calls().run(call, work);
+
+/**
+ * Does the work, and again while another process holds the lock. It waits by timers: the driver's own waiting would hold
+ * the event loop, and with it everyone else. Throws `StoreUnavailable` where the wait is over or would help nothing.
+ */
+export async function patiently<T>(work: () => T | Promise<T>, patience = PATIENCE_MS): Promise<T> {
+  const current = calls().getStore();
+  // What a request set going (the mail worker) outlives it, and waits for itself.
+  const call: Partial<Call> = current && !current.isOver ? current : {};
+  while (true) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = troubleOf(error);
+      if (!code) throw error;
+      call.giveUpAt ??= performance.now() + patience;
+      if (!PASSING.test(code) || performance.now() > call.giveUpAt) throw giveUp(code, call);
+      // Each at another moment, so that those who wait do not all come at once.
+      await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 30));
+    }
+  }
+}
+
+function giveUp(code: string, call: Partial<Call>): StoreUnavailable {
+  if (!call.trouble) log.error("store_unavailable", { id: call.id, code });
+  call.trouble = code;
+  return new StoreUnavailable(code);
+}
