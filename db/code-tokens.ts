@@ -5,7 +5,7 @@ import { type CodeToken, codeTokens } from "./schema.ts";
 export function insertCodeToken(
   token: Pick<CodeToken, "tokenHash" | "accountId" | "purpose" | "createdAt" | "expiresAt">,
 ) {
-  return db().insert(codeTokens).values(token);
+  return db().insert(codeTokens).values(token).returning({ tokenHash: codeTokens.tokenHash });
 }
 
 /** The token's row, while it is neither used nor expired. */

@@ -24,6 +24,15 @@ export type MailIntent = {
   now: number;
 };
 
+/** A mail that was asked for, for whoever has the address: see `outbox` in the schema. */
+export type MailRequest = Pick<MailIntent, "to" | "now"> & {
+  template: "verify-email" | "reset-password";
+  link: string;
+  signUp: string | null;
+  /** When its turn comes, in ms since 1970. */
+  dueAt: number;
+};
+
 /** The insert statement, for the list of `atomically`: the intent is written with what caused it, or neither is. */
 export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
   return tx.insert(outbox).values({
@@ -36,6 +45,23 @@ export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
     createdAt: mail.now,
     nextTryAt: mail.now,
   });
+}
+
+/** As `queueMail`, for a mail of which nobody has looked yet whether it goes to anyone. */
+export function queueRequest({ template, to, link, signUp, now, dueAt }: MailRequest) {
+  return db()
+    .insert(outbox)
+    .values({ id: randomUUID(), template, to, link, signUp, createdAt: now, nextTryAt: dueAt })
+    .returning({ id: outbox.id });
+}
+
+/** For `atomically`: makes a request the mail it asked for. Returns nothing where another worker was faster. */
+export function answerRequest(mail: OutboxMail, subject: { accountId: number; challengeId: string }) {
+  return db()
+    .update(outbox)
+    .set(subject)
+    .where(and(stillHeld(mail), isNull(outbox.challengeId)))
+    .returning();
 }
 
 const pending = and(isNull(outbox.sentAt), isNull(outbox.failedAt));
@@ -103,8 +129,8 @@ export async function giveUpMail(mail: OutboxMail, { now, error }: { now: number
 }
 
 /** For a mail that no longer has anything to say. */
-export async function dropMail(id: string): Promise<void> {
-  await db().delete(outbox).where(eq(outbox.id, id));
+export async function dropMail(mail: OutboxMail): Promise<void> {
+  await db().delete(outbox).where(stillHeld(mail));
 }
 
 /** Makes mail that waits for its next try due at once: what stood in its way is gone. */

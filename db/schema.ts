@@ -196,9 +196,8 @@ export const codeTokens = sqliteTable(
   {
     /** SHA-256 of the token. */
     tokenHash: text("token_hash").primaryKey(),
-    accountId: integer("account_id")
-      .notNull()
-      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** Null for one that names nobody: it was asked for with an address that no account has, and must cost the same. */
+    accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
     purpose: text("purpose").$type<"verify-email" | "reset-password">().notNull(),
     createdAt: time("created_at").notNull(),
     expiresAt: time("expires_at").notNull(),
@@ -219,7 +218,11 @@ export type MailTemplate =
   | "google-linked"
   | "link-provider";
 
-/** Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. */
+/**
+ * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One to verify
+ * an address or reset a password that has no challenge yet is a request: whether anybody has the address is found out when
+ * its turn comes (lib/auth/mail-requests.ts).
+ */
 export const outbox = sqliteTable(
   "outbox",
   {
@@ -228,6 +231,8 @@ export const outbox = sqliteTable(
     to: text("to_email").notNull(),
     accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
     challengeId: text("challenge_id").references(() => challenges.id, { onDelete: "cascade" }),
+    /** Of a request: a challenge of the sign-up that shall be mailed anew; null for the account's own. */
+    signUp: text("sign_up"),
     /** Where the mail's link leads; the challenge's token is added to its query when the mail is rendered. */
     link: text("link"),
     createdAt: time("created_at").notNull(),

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { request } from "node:http";
-import type { Answer, Api } from "#e2e/fixtures/api.ts";
+import { type Answer, type Api, api as apiOf } from "#e2e/fixtures/api.ts";
 import {
+  clientAddress,
   expect,
   logIn,
   type MailFor,
@@ -14,6 +16,8 @@ import { accountOf, change, passCooldowns, row } from "#e2e/fixtures/store.ts";
 
 const WRONG = "The code is wrong";
 const DEAD = "The code is no longer valid. Ask for a new one";
+
+const from = (server: RunningServer): Api => apiOf(server.url, { "x-forwarded-for": clientAddress() });
 
 /** Signs up through the users contract, which hands out a token that the mailed code is to be given with. */
 async function signUp(api: Api, mailFor: MailFor): Promise<Person & { token: string; code: string; link: string }> {
@@ -63,7 +67,11 @@ test("five wrong codes kill the code, and the link still works", async ({ api, m
 
 test("of a hundred parallel guesses at a code exactly five are compared", async ({ api, mailFor, server }) => {
   const { email, token, code } = await signUp(api, mailFor);
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => give(api, token, other(code, n + 1))));
+  // From two addresses, since one may type sixty codes an hour.
+  const callers = [from(server), from(server)];
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, n) => give(callers[n % 2] ?? api, token, other(code, n + 1))),
+  );
   const compared = answers.filter(({ body }) => body.message === WRONG);
   expect(compared).toHaveLength(4);
   const { tries_left } = row<{ tries_left: number }>(
@@ -73,6 +81,33 @@ test("of a hundred parallel guesses at a code exactly five are compared", async 
   );
   expect(tries_left).toBe(0);
   expect((await give(api, token, code)).status).toBe(400);
+});
+
+test("from one address sixty codes an hour may be typed, whatever the account, at every door that takes one", async ({
+  server,
+  newMember,
+}) => {
+  const guesser = from(server);
+  const member = await newMember();
+  const reset = await guesser.post("/api/users/resetPassword", { email: member.email });
+  const inert = { token: reset.body.session.token };
+  const code = "000000";
+  const password = "another good phrase";
+  const doors = [
+    () => guesser.post("/staging/auth_confirm", { username: person().email, confirm_code: code }),
+    () =>
+      guesser.post("/staging/confirm_code_forgot_password", {
+        username: person().email,
+        password,
+        confirm_code: code,
+      }),
+    () => guesser.post("/api/users/verifyAuthorizationCode", { code }, { token: randomUUID() }),
+    () => guesser.post("/api/users/updatePassword", { password, code }, inert),
+  ];
+  const answers = await Promise.all(Array.from({ length: 80 }, (_, n) => doors[n % doors.length]?.()));
+  expect(answers.filter((answer) => answer?.status !== 429)).toHaveLength(60);
+  for (const door of doors) expect((await door()).status).toBe(429);
+  expect((await from(server).post("/api/users/updatePassword", { password, code }, inert)).status).toBe(400);
 });
 
 test("the fifth try may be the right one", async ({ api, mailFor }) => {

@@ -5,8 +5,9 @@ import { findAccount } from "#db/accounts.ts";
 import * as store from "#db/challenges.ts";
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
 import { env } from "#lib/env.ts";
+import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { giveBack, tryTake } from "./limits.ts";
+import { giveBack, networkOf, take, tryTake } from "./limits.ts";
 import { secretKey } from "./secret.ts";
 
 /**
@@ -130,6 +131,14 @@ export function refuseLink(state: Exclude<LinkState, "ready">, account: Account)
 export async function isOfSameSignUp(id: string, { accountId, purpose, passwordHash }: Challenge): Promise<boolean> {
   const other = await store.findChallenge(id);
   return other?.accountId === accountId && other.purpose === purpose && other.passwordHash === passwordHash;
+}
+
+/**
+ * Counts a code that somebody types, before anyone looks whose it would be: five tries an account are many where one machine
+ * tries them on thousands of accounts. Throws `too_many_tries`.
+ */
+export async function countCode(client: Client): Promise<void> {
+  await take([["code-address", networkOf(client)]], Date.now());
 }
 
 /**

@@ -4,7 +4,7 @@ import { atomically, must } from "#db/client.ts";
 import * as store from "#db/code-tokens.ts";
 import type { Account, CodeToken } from "#db/schema.ts";
 import { env } from "#lib/env.ts";
-import { checkCode } from "./challenges.ts";
+import { checkCode, countCode } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { networkOf, take } from "./limits.ts";
@@ -12,7 +12,7 @@ import { refuseCommonPassword } from "./passwords.ts";
 import { randomToken } from "./random-token.ts";
 import { resetWith } from "./reset-password.ts";
 import { hashToken } from "./sessions.ts";
-import { verifyEmailByCode } from "./verify-email.ts";
+import { proveOwnByCode } from "./verify-email.ts";
 
 /**
  * The users contract hands whoever posts an address a token, and documents that this token sets the password: an account
@@ -27,38 +27,45 @@ const lifetime: Record<CodeToken["purpose"], () => number> = {
   "reset-password": () => env().RESET_LINK_TTL,
 };
 
-/** A token (128 random bits in the shape of a UUID, stored hashed) that names this account and purpose. */
-export async function issueCodeToken(accountId: number, purpose: CodeToken["purpose"]): Promise<IssuedCodeToken> {
-  const issued = codeTokenForNobody(purpose);
+/**
+ * A token (128 random bits in the shape of a UUID, stored hashed) that names this account and purpose; with null one that
+ * names nobody, for answers that must not tell whether there is an account. It is written down all the same: the time a
+ * write takes would tell.
+ */
+export async function issueCodeToken(
+  accountId: number | null,
+  purpose: CodeToken["purpose"],
+): Promise<IssuedCodeToken> {
+  const createdAt = Date.now();
+  const times = { createdAt, expiresAt: createdAt + lifetime[purpose]() };
+  const token = randomToken();
+  const row = { tokenHash: hashToken(token), purpose, ...times };
   // One deleted meanwhile gets a token that names nothing, which looks the same.
   await atomically(() => [
-    must(holdAccount(accountId)),
-    store.insertCodeToken({ tokenHash: hashToken(issued.token), accountId, purpose, ...times(issued) }),
+    accountId === null ? holdAccount(NOBODY) : must(holdAccount(accountId)),
+    store.insertCodeToken({ ...row, accountId }),
   ]);
-  return issued;
+  return { token, ...times };
 }
+
+/** No account has this number. */
+const NOBODY = 0;
 
 /** Counts a reset token against whoever asks for one. Throws `too_many_tries`. */
 export async function countResetToken(client: Client): Promise<void> {
   await take([["reset-token-address", networkOf(client)]], Date.now());
 }
 
-/** One that looks the same and names nothing, for answers that must not tell whether there is an account. */
-export function codeTokenForNobody(purpose: CodeToken["purpose"]): IssuedCodeToken {
-  const createdAt = Date.now();
-  return { token: randomToken(), createdAt, expiresAt: createdAt + lifetime[purpose]() };
-}
-
-const times = ({ createdAt, expiresAt }: IssuedCodeToken) => ({ createdAt, expiresAt });
-
 /**
  * Gives the mailed code with a token. One of type 9 proves the address; one of type 8 is awakened: it may now set the
  * password once, and the mail's own link and code are used up.
- * Throws `token_invalid`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`.
+ * Throws `token_invalid`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `too_many_tries`.
  */
-export async function presentCode({ token, code }: { token: string; code: string }): Promise<Account> {
+export async function presentCode(input: { token: string; code: string; client: Client }): Promise<Account> {
+  await countCode(input.client);
+  const { token, code } = input;
   const { row, account } = await readCodeToken(token);
-  if (row.purpose === "verify-email") return verifyEmailByCode({ identifier: account.email, code });
+  if (row.purpose === "verify-email") return proveOwnByCode(account, code);
   const challenge = await checkCode(account, "reset-password", code);
   const now = Date.now();
   const done = await atomically(() => [
@@ -71,19 +78,20 @@ export async function presentCode({ token, code }: { token: string; code: string
 
 /**
  * Sets the password with a token of type 8 that was awakened, or with one that is still inert and the mailed code beside it.
- * Throws `token_invalid`, `code_wrong`, `code_dead`, `password_common`, `busy`.
+ * Throws `token_invalid`, `code_wrong`, `code_dead`, `password_common`, `too_many_tries`, `busy`.
  */
 export async function resetByCodeToken(input: {
   token: string;
   code?: string | undefined;
   password: string;
+  client: Client;
 }): Promise<Account> {
   // Before the token: refused only where a token is somebody's, a common password would tell whose address has an account.
   await refuseCommonPassword(input.password, []);
   const { row, account } = await readCodeToken(input.token);
   if (row.purpose !== "reset-password") throw new AuthError("token_invalid");
   if (row.awakenedAt === null && input.code === undefined) throw new AuthError("token_inert");
-  if (row.awakenedAt === null) await presentCode({ token: input.token, code: input.code ?? "" });
+  if (row.awakenedAt === null) await presentCode({ token: input.token, code: input.code ?? "", client: input.client });
   // The account's own names, for the same reason, only after the code; the token is awake now, so nothing is lost.
   await refuseCommonPassword(input.password, [account.email, account.username]);
   const done = await resetWith(account, input.password, (now) => store.useAwakenedToken(row.tokenHash, now));
@@ -93,7 +101,7 @@ export async function resetByCodeToken(input: {
 
 async function readCodeToken(token: string): Promise<{ row: CodeToken; account: Account }> {
   const row = await store.findCodeToken(hashToken(token), Date.now());
-  const account = row && (await findAccount({ id: row.accountId }));
+  const account = row && (await findAccount({ id: row.accountId ?? NOBODY }));
   if (!account) throw new AuthError("token_invalid");
   return { row, account };
 }

@@ -23,7 +23,6 @@ import { type Account, AccountStatus, type Identity, type Session, type SessionK
 import { endSessions } from "#db/sessions.ts";
 import { env } from "#lib/env.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
-import { mailCounters, mayMail } from "./challenge-mail.ts";
 import { newChallenge, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
@@ -31,6 +30,7 @@ import type { ProviderClaims } from "./google.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { isAddress, normalizeEmail } from "./identifiers.ts";
 import { networkOf, refuseShut, take, taking } from "./limits.ts";
+import { mailCountersOf, mayMail } from "./mail-limits.ts";
 import { openSession } from "./open-session.ts";
 
 /**
@@ -121,7 +121,7 @@ async function takeOver(account: Account, claims: ProviderClaims): Promise<Accou
 /** Throws `provider_link_needed` once the mail is on its way. */
 async function askByMail(account: Account, claims: ProviderClaims, client: Client): Promise<never> {
   const now = Date.now();
-  if (await mayMail(`link-provider:${account.sub}`, account.email, client, now)) {
+  if (await mayMail(`link-provider:${account.sub}`, { to: account.email, account, client }, now)) {
     const challenge = newChallenge(account.id, "link-provider");
     await atomically((tx) => [
       supersedeChallenges(account.id, "link-provider", now),
@@ -162,7 +162,7 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
 
 async function link(account: Account, claims: ProviderClaims, client: Client): Promise<Account> {
   const now = Date.now();
-  const counters = mailCounters(account.email, client);
+  const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const rows = await atomically((tx) => [
     must(touchLinkableUnasked(account, claims, now)),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),

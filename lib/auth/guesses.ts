@@ -3,6 +3,7 @@ import type { Account } from "#db/schema.ts";
 import { nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { isKnownBrowser } from "./known-browsers.ts";
+import { KNOWN_FOR } from "./known-callers.ts";
 import { type Counter, clear, clearAll, giveBack, keyOf, networkOf, refuseShut, siteOf, tryTake } from "./limits.ts";
 
 /**
@@ -11,8 +12,6 @@ import { type Counter, clear, clearAll, giveBack, keyOf, networkOf, refuseShut, 
  * browser that is known to the account has its own ten, so that strangers who guess lock nobody out (NIST SP 800-63B-4, 3.2.2).
  */
 
-/** A network is known for so long after the last log-in from it. */
-export const KNOWN_FOR = 30 * 24 * 60 * 60_000;
 /** How long a guess waits, in ms, for those under way to turn out right or wrong, and how many may wait for one counter. */
 const PATIENCE = 5_000;
 const MOST_WAITING = 64;

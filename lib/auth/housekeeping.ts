@@ -10,8 +10,8 @@ import { purgeSessions } from "#db/sessions.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { env } from "#lib/env.ts";
 import { isStopping } from "#lib/lifecycle.ts";
-import { KNOWN_FOR } from "./guesses.ts";
 import { BROWSER_LIFE } from "./known-browsers.ts";
+import { KNOWN_FOR } from "./known-callers.ts";
 
 const day = 24 * 60 * 60_000;
 /** Rows in one go: a few milliseconds in which nobody else is served. */

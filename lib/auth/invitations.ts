@@ -7,12 +7,12 @@ import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import { nobodysName } from "./accounts.ts";
-import { mailCounters } from "./challenge-mail.ts";
 import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { isEmail, normalizeEmail } from "./identifiers.ts";
 import { type Counter, opensAt, take } from "./limits.ts";
+import { mailCounters } from "./mail-limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { resetWith } from "./reset-password.ts";
 

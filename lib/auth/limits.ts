@@ -32,9 +32,13 @@ export const LIMITS = {
   "sign-up-address": { max: 20, window: hour },
   "mail-hour": { max: 5, window: hour },
   "mail-day": { max: 20, window: day },
+  /** For a caller known to the account when its mails are used up: strangers must not use up those its owner needs. */
+  "mail-known": { max: 3, window: hour },
   "mail-address": { max: 30, window: hour },
   /** Code tries of one account, all its codes together: six digits must not be guessable by asking for new codes. */
   "code-day": { max: 15, window: day },
+  /** Codes typed from one address, whatever the account: one machine must not try one code of each of a thousand. */
+  "code-address": { max: 60, window: hour },
   /** The users contract's reset tokens handed to one address: each is a row, and within the cool-down no mail limits them. */
   "reset-token-address": { max: 60, window: hour },
   /** Invitations to one address, whoever sends them. */

@@ -2,11 +2,11 @@ import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import { findByIdentifier } from "./accounts.ts";
-import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
 import { siteOf, take } from "./limits.ts";
+import { requestMail } from "./mail-requests.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
 
@@ -61,7 +61,14 @@ async function logInCounted(
   ];
   if (account.status === AccountStatus.unverified) {
     await atomically(alongside);
-    await mailChallenge({ account, purpose: "verify-email", link: input.link, client: input.client });
+    await requestMail({
+      template: "verify-email",
+      to: account.email,
+      account,
+      cooldown: account.sub,
+      link: input.link,
+      client: input.client,
+    });
     throw new AuthError("email_unverified", { email: account.email });
   }
   await countRightLogIn(account, input.client, guess);

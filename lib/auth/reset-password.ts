@@ -9,11 +9,11 @@ import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
-import { mailChallenge, mayMail } from "./challenge-mail.ts";
-import { checkCode, readLink, refuseLink } from "./challenges.ts";
+import { checkCode, countCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
+import { requestMail } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 
 /**
@@ -22,13 +22,16 @@ import { hashPassword, refuseCommonPassword } from "./passwords.ts";
  */
 export async function requestReset(input: { identifier: string; link: string; client: Client }): Promise<Account> {
   const account = await findByIdentifier(input.identifier);
-  if (!account) {
-    // Counted like a real one: a limit that only those with an account run into would tell who has one.
-    const to = destinationOf(input.identifier);
-    await mayMail(`reset-password:${nobodysName(input.identifier)}`, to, input.client, Date.now());
-    throw new AuthError("account_not_found");
-  }
-  await mailChallenge({ account, purpose: "reset-password", link: input.link, client: input.client });
+  // Written down and counted for anybody alike: see lib/auth/mail-requests.ts.
+  await requestMail({
+    template: "reset-password",
+    to: account?.email ?? destinationOf(input.identifier),
+    account,
+    cooldown: account?.sub ?? nobodysName(input.identifier),
+    link: input.link,
+    client: input.client,
+  });
+  if (!account) throw new AuthError("account_not_found");
   return account;
 }
 
@@ -46,10 +49,16 @@ export async function resetByLink({ token, password }: { token: string; password
 /**
  * Sets a new password by the mailed code, once. The password is looked at first, so that one too common costs no try, and
  * is answered alike whether there is an account; the account's own names are looked at when the code has proved right.
- * Throws `account_not_found`, `code_wrong`, `code_dead`, `password_common`, `busy`.
+ * Throws `account_not_found`, `code_wrong`, `code_dead`, `password_common`, `too_many_tries`, `busy`.
  */
-export async function resetByCode(input: { identifier: string; code: string; password: string }): Promise<Account> {
+export async function resetByCode(input: {
+  identifier: string;
+  code: string;
+  password: string;
+  client: Client;
+}): Promise<Account> {
   await refuseCommonPassword(input.password, [input.identifier]);
+  await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
   if (!account) throw new AuthError("account_not_found");
   const challenge = await checkCode(account, "reset-password", input.code);

@@ -5,13 +5,14 @@ import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
-import { mailCounters, mayMail } from "./challenge-mail.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { normalizeEmail, usernameKey } from "./identifiers.ts";
 import { networkOf, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
+import { mailCounters, mayMail } from "./mail-limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
+import { signUpName } from "./request-verification.ts";
 
 export type SignUp = {
   email: string;
@@ -46,7 +47,9 @@ export async function signUpQuietly(input: SignUp): Promise<Account | null> {
   if (taken === "username_taken") throw new AuthError("username_taken");
   const owner = await findAccount({ email: to });
   const now = Date.now();
-  if (!owner || !(await mayMail(`account-exists:${to}`, to, input.client, now))) return null;
+  // Counted as for a stranger: had its owner a few mails more, that would tell them from one whose address is free.
+  const mail = { to, account: undefined, client: input.client };
+  if (!owner || !(await mayMail(`account-exists:${to}`, mail, now))) return null;
   await atomically((tx) => [
     must(holdAccount(owner.id)),
     queueMail(tx, { template: "account-exists", to, accountId: owner.id, now }),
@@ -99,6 +102,7 @@ async function signUpBeside(
       now,
     }),
     ...taking(counters, now),
+    startCooldown(`verify-email:${signUpName(challenge, account)}`, now),
   ]);
   // Or it was proved or deleted in this very moment: the next try finds it so.
   if (!done) return refuseShut(counters, now);

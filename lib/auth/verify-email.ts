@@ -10,29 +10,13 @@ import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
-import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
-import { mailChallenge, mayMail } from "./challenge-mail.ts";
-import { checkCode, readLink, refuseLink } from "./challenges.ts";
+import { findByIdentifier } from "./accounts.ts";
+import { checkCode, countCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { type Counter, giveBack, networkOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
-
-/**
- * Mails a new link and code to an account whose address is not proved yet; within the cool-down does nothing.
- * Throws `account_not_found`, `already_verified`, `too_many_tries`.
- */
-export async function requestVerification(input: { identifier: string; link: string; client: Client }): Promise<void> {
-  const account = await findByIdentifier(input.identifier);
-  if (!account || account.status !== AccountStatus.unverified) {
-    // Counted like a real one: a limit that only those with an account run into would tell who has one.
-    const to = account?.email ?? destinationOf(input.identifier);
-    await mayMail(`verify-email:${account?.sub ?? nobodysName(input.identifier)}`, to, input.client, Date.now());
-    throw new AuthError(account ? "already_verified" : "account_not_found");
-  }
-  await mailChallenge({ account, purpose: "verify-email", link: input.link, client: input.client });
-}
 
 /**
  * Proves the address by the mailed link's token, once: for the sign-up it was mailed for, with that sign-up's password. For
@@ -81,28 +65,35 @@ async function readyLink(token: string): Promise<{ challenge: Challenge; account
 
 /**
  * Proves the address by the code mailed for the account's own sign-up, once. Throws `account_not_found`,
- * `already_verified`, `account_blocked`, `code_wrong`, `code_dead`.
+ * `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `too_many_tries`.
  */
-export async function verifyEmailByCode({ identifier, code }: { identifier: string; code: string }): Promise<Account> {
-  const account = await findByIdentifier(identifier);
+export async function verifyEmailByCode(input: { identifier: string; code: string; client: Client }): Promise<Account> {
+  await countCode(input.client);
+  const account = await findByIdentifier(input.identifier);
   if (!account) throw new AuthError("account_not_found");
-  return proveByCode({ account, code, passwordHash: null });
+  return proveOwnByCode(account, input.code);
 }
+
+/** As `verifyEmailByCode`, for a code that was counted already. */
+export const proveOwnByCode = (account: Account, code: string): Promise<Account> =>
+  proveByCode({ account, code, passwordHash: null });
 
 /**
  * Proves the address by the code mailed for the sign-up of this challenge, once. Whoever did not make that sign-up gives a
  * new password with it, which takes the place of that sign-up's.
- * Throws `account_not_found`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `password_common`, `busy`.
+ * Throws `account_not_found`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `password_common`, `too_many_tries`, `busy`.
  */
 export async function verifySignUpByCode(input: {
   challengeId: string;
   email: string;
   code: string;
   newPassword?: string | undefined;
+  client: Client;
 }): Promise<Account> {
   const { challengeId, email, code, newPassword } = input;
   // Before the code, so that one too common costs no try, and is answered alike whether there is an account.
   if (newPassword !== undefined) await refuseCommonPassword(newPassword, [email]);
+  await countCode(input.client);
   const signUp = await findChallenge(challengeId);
   const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
   if (!signUp || !account) throw new AuthError("account_not_found");

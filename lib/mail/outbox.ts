@@ -8,6 +8,7 @@ import {
   retryMailLater,
 } from "#db/outbox.ts";
 import type { OutboxMail } from "#db/schema.ts";
+import { answerMailRequest, isMailRequest } from "#lib/auth/mail-requests.ts";
 import { onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
@@ -95,9 +96,10 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
   if (!row) return false;
   claimed();
   try {
-    const mail = await composeMail(row);
+    const wanted = isMailRequest(row) ? await answerMailRequest(row) : row;
+    const mail = wanted && (await composeMail(wanted));
     if (!mail) {
-      await dropMail(row.id);
+      await dropMail(row);
       log.info("mail_dropped", named(row));
       return true;
     }

@@ -1,9 +1,9 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { ownSignUp } from "#lib/auth/challenge-mail.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { logIn } from "#lib/auth/log-in.ts";
+import { ownSignUp } from "#lib/auth/request-verification.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
 import { logInForm } from "#lib/forms/log-in.ts";
 import { readForm } from "#lib/forms/read-form.ts";

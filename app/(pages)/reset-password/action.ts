@@ -42,7 +42,7 @@ export async function resetByCodeAction(_before: FormState, form: FormData): Pro
   if (!mail) redirect("/forgot-password");
   let account: Account;
   try {
-    account = await resetByCode({ identifier: mail.email, ...values });
+    account = await resetByCode({ identifier: mail.email, ...values, client: await pageClient() });
   } catch (error) {
     return refused(error, form, { ...CODE_TO_BLAME, password_common: { field: "password" } });
   }
@@ -53,7 +53,7 @@ export async function resetByCodeAction(_before: FormState, form: FormData): Pro
 export async function resendAction(): Promise<FormState> {
   const mail = await pendingMail("reset-password");
   if (!mail) redirect("/forgot-password");
-  return sendAgain(mail, "reset-password", () => requestResetFor(mail.email).then(() => null));
+  return sendAgain(mail, "reset-password", () => requestResetFor(mail.email));
 }
 
 /** A new mail for the account of a link that came too late. */

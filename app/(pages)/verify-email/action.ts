@@ -2,13 +2,12 @@
 
 import { redirect } from "next/navigation";
 import type { Account } from "#db/schema.ts";
-import { mailSignUpAgain, ownSignUp } from "#lib/auth/challenge-mail.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { inspectLink } from "#lib/auth/links.ts";
+import { ownSignUp, requestSignUpMail, requestVerification } from "#lib/auth/request-verification.ts";
 import {
   claimByLink,
   disownAccount,
-  requestVerification,
   verifyEmailByLink,
   verifyEmailByLinkAndPassword,
   verifySignUpByCode,
@@ -118,7 +117,7 @@ async function byCode(
 ): Promise<FormState> {
   let account: Account;
   try {
-    account = await verifySignUpByCode({ challengeId, email, ...given });
+    account = await verifySignUpByCode({ challengeId, email, ...given, client: await pageClient() });
   } catch (error) {
     return refused(error, form, { ...CODE_TO_BLAME, password_common: { field: "password" } });
   }
@@ -159,24 +158,21 @@ export async function sendAnotherAction(_before: FormState, form: FormData): Pro
   if (!account) redirect(linkPage(token));
   const next = nextOf(form);
   const signUp = { challengeId: challenge.id, isOwn: await isMadeHere(challenge) };
-  let renamed: SignUpOfBrowser;
   try {
-    renamed = await mailAgain({ email: account.email, signUp }, next);
+    await mailAgain({ email: account.email, signUp }, next);
   } catch (error) {
     return refused(error, form);
   }
-  await rememberMail("verify-email", account.email, renamed);
+  await rememberMail("verify-email", account.email, signUp);
   redirect(withNext("/verify-email", next));
 }
 
-/** Mails the sign-up anew, and gives it back as this browser knows it from now on. */
-async function mailAgain({ email, signUp }: Pick<PendingMail, "email" | "signUp">, next?: string) {
-  const isOwn = signUp?.isOwn ?? false;
-  const challengeId = await mailSignUpAgain({
+/** Mails the sign-up anew. */
+async function mailAgain({ email, signUp }: Pick<PendingMail, "email" | "signUp">, next?: string): Promise<void> {
+  await requestSignUpMail({
     challengeId: signUp?.challengeId ?? (await ownSignUp(email)),
     email,
     link: mailedLink("/verify-email", next),
     client: await pageClient(),
   });
-  return { challengeId, isOwn };
 }

@@ -11,10 +11,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ username: identifier, confirm_code: code }),
   output: emptyEnvelope,
   refusals: codeRefusals,
-  errors: ["account_not_found", "already_verified", "account_blocked", "code_wrong", "code_dead"],
+  errors: ["account_not_found", "already_verified", "account_blocked", "code_wrong", "code_dead", "too_many_tries"],
   example: { input: { username: EXAMPLE.username, confirm_code: EXAMPLE.code }, output: said("Email confirmed") },
-  async run({ input }) {
-    await verifyEmailByCode({ identifier: input.username, code: input.confirm_code });
+  async run({ input, client }) {
+    await verifyEmailByCode({ identifier: input.username, code: input.confirm_code, client });
     return { body: said("Email confirmed") };
   },
 });

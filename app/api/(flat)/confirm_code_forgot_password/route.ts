@@ -11,13 +11,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ username: identifier, password: newPassword, confirm_code: code }),
   output: emptyEnvelope,
   refusals: codeRefusals,
-  errors: ["account_not_found", "code_wrong", "code_dead", "password_common", "busy"],
+  errors: ["account_not_found", "code_wrong", "code_dead", "password_common", "too_many_tries", "busy"],
   example: {
     input: { username: EXAMPLE.username, password: EXAMPLE.newPassword, confirm_code: EXAMPLE.code },
     output: said("Password has been changed"),
   },
-  async run({ input }) {
-    await resetByCode({ identifier: input.username, code: input.confirm_code, password: input.password });
+  async run({ input, client }) {
+    await resetByCode({ identifier: input.username, code: input.confirm_code, password: input.password, client });
     return { body: said("Password has been changed") };
   },
 });

@@ -1,4 +1,4 @@
-import { requestVerification } from "#lib/auth/verify-email.ts";
+import { requestVerification } from "#lib/auth/request-verification.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
 import { EXAMPLE } from "#lib/http/examples.ts";
 import { fields, identifier } from "#lib/http/fields.ts";

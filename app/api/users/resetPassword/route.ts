@@ -1,4 +1,4 @@
-import { codeTokenForNobody, countResetToken, issueCodeToken } from "#lib/auth/code-tokens.ts";
+import { countResetToken, issueCodeToken } from "#lib/auth/code-tokens.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { requestReset } from "#lib/auth/reset-password.ts";
 import { env } from "#lib/env.ts";
@@ -26,7 +26,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     await countResetToken(client);
     const link = mailLink(undefined, "/reset-password");
     const account = await requestReset({ identifier: input.email, link, client }).catch(nobodyIfHidden);
-    const issued = account ? await issueCodeToken(account.id, "reset-password") : codeTokenForNobody("reset-password");
+    const issued = await issueCodeToken(account?.id ?? null, "reset-password");
     // Whoever asks has proved nothing. With HIDE_ACCOUNTS not even the id may tell that there is an account.
     const id = account && !env().HIDE_ACCOUNTS ? account.id : 0;
     return { body: presentUser(strangersView({ email: input.email, id }, issued), issued, SESSION_TYPES.reset) };

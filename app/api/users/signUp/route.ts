@@ -1,4 +1,4 @@
-import { codeTokenForNobody, issueCodeToken } from "#lib/auth/code-tokens.ts";
+import { issueCodeToken } from "#lib/auth/code-tokens.ts";
 import { signUp, signUpQuietly } from "#lib/auth/sign-up.ts";
 import { env } from "#lib/env.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
@@ -43,7 +43,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     if (env().HIDE_ACCOUNTS) {
       // Whether this address was free must not show: the id stays out, and the token of nobody looks like any other.
       const account = await signUpQuietly(wanted);
-      const issued = account ? await issueCodeToken(account.id, "verify-email") : codeTokenForNobody("verify-email");
+      const issued = await issueCodeToken(account?.id ?? null, "verify-email");
       const shown = strangersView({ ...profile, email: input.email, status: 0 }, issued);
       return { body: presentUser(shown, issued, SESSION_TYPES.emailCode) };
     }

@@ -13,10 +13,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   credential: "token",
   input: fields({ password: newPassword, code: code.optional() }),
   output: userId,
-  errors: ["token_invalid", "token_inert", "code_wrong", "code_dead", "password_common", "busy"],
+  errors: ["token_invalid", "token_inert", "code_wrong", "code_dead", "password_common", "too_many_tries", "busy"],
   example: { input: { password: EXAMPLE.newPassword, code: EXAMPLE.code }, output: 25 },
-  async run({ input, request }) {
-    const account = await resetByCodeToken({ token: tokenHeader(request), code: input.code, password: input.password });
+  async run({ input, request, client }) {
+    const account = await resetByCodeToken({ token: tokenHeader(request), ...input, client });
     return { body: account.id };
   },
 });

@@ -13,10 +13,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   credential: "token",
   input: fields({ code }),
   output: userId,
-  errors: ["token_invalid", "code_wrong", "code_dead", "already_verified", "account_blocked"],
+  errors: ["token_invalid", "code_wrong", "code_dead", "already_verified", "account_blocked", "too_many_tries"],
   example: { input: { code: EXAMPLE.code }, output: 25 },
-  async run({ input, request }) {
-    const account = await presentCode({ token: tokenHeader(request), code: input.code });
+  async run({ input, request, client }) {
+    const account = await presentCode({ token: tokenHeader(request), code: input.code, client });
     return { body: account.id };
   },
 });

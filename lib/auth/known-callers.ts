@@ -1,0 +1,13 @@
+import { isKnownNetwork } from "#db/known-networks.ts";
+import type { Account } from "#db/schema.ts";
+import type { Client } from "./client.ts";
+import { isKnownBrowser } from "./known-browsers.ts";
+import { siteOf } from "./limits.ts";
+
+/** A network is known for so long after the last log-in from it, in ms. */
+export const KNOWN_FOR = 30 * 24 * 60 * 60_000;
+
+/** Whether somebody has logged in to the account from this browser, or lately from the network around it. */
+export async function isKnownCaller(account: Account, client: Client, now: number): Promise<boolean> {
+  return (await isKnownBrowser(account, client)) || (await isKnownNetwork(account.id, siteOf(client), now - KNOWN_FOR));
+}

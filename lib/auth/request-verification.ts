@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from "node:crypto";
+import { findAccount } from "#db/accounts.ts";
+import { findChallenge, newestChallenge } from "#db/challenges.ts";
+import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
+import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
+import type { Client } from "./client.ts";
+import { AuthError } from "./errors.ts";
+import { normalizeEmail } from "./identifiers.ts";
+import { requestMail } from "./mail-requests.ts";
+
+/**
+ * Mails a new link and code to an account whose address is not proved yet; within the cool-down does nothing.
+ * Throws `account_not_found`, `already_verified`, `too_many_tries`.
+ */
+export async function requestVerification(input: { identifier: string; link: string; client: Client }): Promise<void> {
+  const account = await findByIdentifier(input.identifier);
+  // Written down for anybody alike: see lib/auth/mail-requests.ts.
+  await requestMail({
+    template: "verify-email",
+    to: account?.email ?? destinationOf(input.identifier),
+    account,
+    cooldown: account?.sub ?? nobodysName(input.identifier),
+    link: input.link,
+    client: input.client,
+  });
+  if (!account) throw new AuthError("account_not_found");
+  if (account.status !== AccountStatus.unverified) throw new AuthError("already_verified");
+}
+
+/**
+ * Mails another link and code for the sign-up of a challenge, with its password, and ends those it had. Other sign-ups with
+ * the address keep theirs, and do not make this one wait. Throws `too_many_tries`.
+ */
+export async function requestSignUpMail(input: {
+  /** Any of the sign-up's challenges; one that nothing stands behind is counted alike. */
+  challengeId: string;
+  /** Where the mail goes if there is such a sign-up. */
+  email: string;
+  link: string;
+  client: Client;
+}): Promise<void> {
+  const challenge = await findChallenge(input.challengeId);
+  const account = challenge && (await findAccount({ id: challenge.accountId }));
+  await requestMail({
+    template: "verify-email",
+    to: input.email,
+    account,
+    cooldown: account ? signUpName(challenge, account) : input.challengeId,
+    signUp: input.challengeId,
+    link: input.link,
+    client: input.client,
+  });
+}
+
+/** Names a sign-up in the cool-down of its mails: the account's own by the account, since contracts mail that one too. */
+export function signUpName({ passwordHash }: Pick<Challenge, "passwordHash">, { sub }: Pick<Account, "sub">): string {
+  return passwordHash === null ? sub : createHash("sha256").update(passwordHash).digest("base64url");
+}
+
+/** The id of the newest challenge of the sign-up that made this address's account; a random one where there is none. */
+export async function ownSignUp(email: string): Promise<string> {
+  const account = await findAccount({ email: normalizeEmail(email) });
+  const newest =
+    account && (await newestChallenge({ accountId: account.id, purpose: "verify-email", passwordHash: null }));
+  return newest?.id ?? randomUUID();
+}
