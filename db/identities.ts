@@ -1,4 +1,4 @@
-import { and, eq, exists, isNotNull, notExists, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, exists, isNotNull, not, notExists, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import {
   type Account,
@@ -20,6 +20,18 @@ export async function findAccountByIdentity(issuer: string, subject: string): Pr
     .from(identities)
     .innerJoin(accounts, eq(accounts.id, identities.accountId))
     .where(isIdentity({ issuer, subject }))
+    .limit(1);
+  return row?.account;
+}
+
+/** The account that this identity opened last, before the link was ended. */
+export async function findAccountEndedFor({ issuer, subject }: IdentityKey): Promise<Account | undefined> {
+  const [row] = await db()
+    .select({ account: accounts })
+    .from(endedIdentities)
+    .innerJoin(accounts, eq(accounts.id, endedIdentities.accountId))
+    .where(and(eq(endedIdentities.issuer, issuer), eq(endedIdentities.subject, subject)))
+    .orderBy(desc(endedIdentities.endedAt))
     .limit(1);
   return row?.account;
 }
@@ -117,8 +129,9 @@ export function deleteIdentity(accountId: number, key: IdentityKey) {
     .returning();
 }
 
-/** Statements for `atomically`: ends every link of the account, and remembers them as ended. */
-export function endIdentities(accountId: number, now: number) {
+/** Statements for `atomically`: ends every link of the account but those to `keep`, and remembers them as ended. */
+export function endIdentities(accountId: number, now: number, keep: readonly IdentityKey[] = []) {
+  const theirs = and(eq(identities.accountId, accountId), ...keep.map((key) => not(isIdentity(key) as SQL)));
   return [
     db()
       .insert(endedIdentities)
@@ -131,10 +144,10 @@ export function endIdentities(accountId: number, now: number) {
             endedAt: sql<number>`${now}`.as("ended_at"),
           })
           .from(identities)
-          .where(eq(identities.accountId, accountId)),
+          .where(theirs),
       )
       .onConflictDoNothing(),
-    db().delete(identities).where(eq(identities.accountId, accountId)),
+    db().delete(identities).where(theirs),
   ] as const;
 }
 

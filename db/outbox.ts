@@ -47,6 +47,15 @@ export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
   });
 }
 
+/** As `queueMail`, for a notice that goes to an account once a day (by UTC) at most; a second one is not queued. */
+export function queueDailyNotice({ template, to, accountId, now }: MailIntent & { accountId: number }) {
+  const id = `${template}-${accountId}-${new Date(now).toISOString().slice(0, 10)}`;
+  return db()
+    .insert(outbox)
+    .values({ id, template, to, accountId, createdAt: now, nextTryAt: now })
+    .onConflictDoNothing();
+}
+
 /** As `queueMail`, for a mail of which nobody has looked yet whether it goes to anyone. */
 export function queueRequest({ template, to, link, signUp, now, dueAt }: MailRequest) {
   return db()

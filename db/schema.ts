@@ -216,6 +216,7 @@ export type MailTemplate =
   | "account-exists"
   | "invite"
   | "google-linked"
+  | "new-log-in"
   | "link-provider";
 
 /**

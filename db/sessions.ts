@@ -104,6 +104,16 @@ export async function markDelivered(id: string, generation: number): Promise<voi
     .where(and(eq(sessions.id, id), eq(sessions.generation, generation), eq(sessions.delivered, 0)));
 }
 
+/** The session of this account that was opened at this very moment (ms), if it is still there. */
+export async function findSessionOpenedAt(accountId: number, at: number): Promise<Session | undefined> {
+  const [session] = await db()
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.accountId, accountId), eq(sessions.createdAt, at)))
+    .limit(1);
+  return session;
+}
+
 /** The account's live sessions, `first` before all others and then the one last used. */
 export async function listLiveSessions(
   accountId: number,

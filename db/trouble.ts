@@ -43,6 +43,9 @@ const calls = () => (shared.latchkeyCalls ??= new AsyncLocalStorage<Call>());
 /** Runs what answers a request, so that its waiting is bounded as a whole and its trouble logged once. */
 export const withCall = <T>(call: Call, work: () => T): T => calls().run(call, work);
 
+/** The id of the request that is being answered here, if it is one. */
+export const callId = (): string | undefined => calls().getStore()?.id;
+
 /**
  * Does the work, and again while another process holds the lock. It waits by timers: the driver's own waiting would hold
  * the event loop, and with it everyone else. Throws `StoreUnavailable` where the wait is over or would help nothing.

@@ -8,7 +8,9 @@ import { forgetMail } from "#lib/http/pending-mail.ts";
 /** Lets in, in a server action, whoever has just proved by a mail of ours that the account is theirs. Goes on to `path`. */
 export async function enter(account: Account, path: string): Promise<never> {
   await forgetMail();
-  const session = await openSession({ account, kind: "pages", client: await pageClient() }).catch(toLogIn);
+  const session = await openSession({ account, proof: "mail", kind: "pages", client: await pageClient() }).catch(
+    toLogIn,
+  );
   await signIn({ account, session });
   redirect(path);
 }

@@ -14,6 +14,7 @@ const toStrangers: Record<MailTemplate, string> = {
   "password-changed": "Wasn’t you?",
   "account-exists": "Wasn’t you?",
   "google-linked": "Wasn’t you?",
+  "new-log-in": "Wasn’t you?",
   "link-provider": "Wasn’t you?",
   invite: "You don’t know them, or don’t want an account?",
 };

@@ -12,6 +12,7 @@ import {
   test,
 } from "#e2e/fixtures/google.ts";
 import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
+import { isAuthoritative } from "#lib/auth/google-log-in.ts";
 
 const PENDING = "latchkey_google";
 
@@ -267,6 +268,82 @@ test("after a reset by mail Google opens the account only once its owner said ye
   await expect(page).toHaveURL("/account");
   await page.goto(mail.link ?? "");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link does not work");
+});
+
+test("after a reset Google asks the owner also where they have another address there", async ({
+  page,
+  api,
+  mailFor,
+  server,
+}) => {
+  const { email, password } = await newMember(api, mailFor);
+  await continueWithGoogle(page, email);
+  await expect(page).toHaveURL("/account");
+  await api.post("/auth/password/forget", { email });
+  const { code } = await mailFor(email, { subject: /reset|password/i });
+  const reset = { username: email, password: `${password}-new`, confirm_code: code };
+  expect((await api.post("/api/confirm_code_forgot_password", reset)).status).toBe(200);
+  const elsewhere = person().email;
+  change(server, "update ended_identities set subject = ? where subject = ?", elsewhere, email);
+  await page.context().clearCookies();
+  await continueWithGoogle(page, elsewhere);
+  await expect(page).toHaveURL("/login?problem=provider_link_needed");
+  await mailFor(email, { subject: "May Google open" });
+  expect(rows(server, "select id from accounts where email = ?", elsewhere)).toEqual([]);
+});
+
+for (const javaScriptEnabled of [true, false])
+  test(`a change of the password asks which links stay, and ends the others (JavaScript ${javaScriptEnabled ? "on" : "off"})`, async ({
+    browser,
+    api,
+    mailFor,
+    server,
+  }) => {
+    const { email, password } = await newMember(api, mailFor);
+    const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled });
+    const page = await context.newPage();
+    await continueWithGoogle(page, email);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your account");
+    const { id } = accountOf(server, email);
+    const intruder = "intruder@example.net";
+    change(
+      server,
+      "insert into identities (issuer, subject, account_id, email, created_at) values ('https://other.example.com', 'two words', ?, ?, 1)",
+      id,
+      intruder,
+    );
+    await page.goto("/account/password");
+    const links = page.getByRole("group", { name: "Log in with Google" });
+    await expect(links.getByRole("checkbox", { checked: true })).toHaveCount(2);
+    await links.getByRole("checkbox", { name: intruder }).uncheck();
+    await page.locator("#currentPassword").fill("not this one");
+    await page.locator("#newPassword").fill("another good phrase");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await expect(page.getByText("This is not your current password.").first()).toBeVisible();
+    await expect(links.getByRole("checkbox", { name: intruder }), "as it was left").not.toBeChecked();
+    await expect(links.getByRole("checkbox", { name: email })).toBeChecked();
+    await page.locator("#currentPassword").fill(password);
+    await page.locator("#newPassword").fill("another good phrase");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await expect(page.getByRole("status")).toBeVisible();
+    expect(rows(server, "select subject from identities where account_id = ?", id)).toEqual([{ subject: email }]);
+    expect(rows(server, "select subject from ended_identities where account_id = ?", id)).toEqual([
+      { subject: "two words" },
+    ]);
+    await context.close();
+  });
+
+test("Google is believed about its own mail and a domain it runs, and about no other address", () => {
+  const issuer = "https://accounts.google.com";
+  const believed = (email: string, hostedDomain?: string, from = issuer) =>
+    isAuthoritative({ issuer: from, email, hostedDomain: hostedDomain ?? "" });
+  expect(believed("someone@gmail.com")).toBe(true);
+  expect(believed("someone@team.example.com", "team.example.com")).toBe(true);
+  expect(believed("someone@team.example.com")).toBe(false);
+  expect(believed("someone@team.example.com", "example.com")).toBe(false);
+  expect(believed("gmail.com@example.com")).toBe(false);
+  expect(believed("someone@gmail.com.example.com")).toBe(false);
+  expect(believed("someone@gmail.com", undefined, "https://accounts.google.com.example.com")).toBe(false);
 });
 
 test("all links are shown; of two that are removed at once the last way in stays, and a sentence says so", async ({

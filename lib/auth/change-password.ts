@@ -2,6 +2,7 @@ import { findAccount, setPassword } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
+import { endIdentities, type IdentityKey } from "#db/identities.ts";
 import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
@@ -10,10 +11,11 @@ import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type Counter, clear, siteOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
+import { securityEvent } from "./security-events.ts";
 
 /**
  * Sets a new password for someone signed in who also knows the old one (a session left open must not be enough). All
- * other sessions and unused codes end, and a notice is mailed.
+ * other sessions, unused codes, and links to a provider but those to keep end, and a notice is mailed.
  * Throws `wrong_password`, `session_invalid` (it ended meanwhile), `password_common`, `too_many_tries`, `busy`.
  */
 export async function changePassword(input: {
@@ -21,6 +23,8 @@ export async function changePassword(input: {
   session: Caller["session"];
   currentPassword: string;
   newPassword: string;
+  /** The links to a provider that shall still open the account: whoever linked themselves may be why it is changed. */
+  keep: readonly IdentityKey[];
   client: Client;
 }): Promise<void> {
   const { account, session } = input;
@@ -38,6 +42,7 @@ export async function changePassword(input: {
     must(setPassword(account.id, newHash, now, { passwordHash })),
     must(holdSession(session.id, now)),
     endSessions(account.id, now, session.id),
+    ...endIdentities(account.id, now, input.keep),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     clear(guesses),
@@ -49,4 +54,5 @@ export async function changePassword(input: {
   if (!done)
     throw new AuthError((await findLiveSession({ id: session.id }, now)) ? "wrong_password" : "session_invalid");
   nudgeOutbox();
+  securityEvent("password_changed", { account, client: input.client });
 }

@@ -65,7 +65,7 @@ export async function presentCode(input: { token: string; code: string; client: 
   await countCode(input.client);
   const { token, code } = input;
   const { row, account } = await readCodeToken(token);
-  if (row.purpose === "verify-email") return proveOwnByCode(account, code);
+  if (row.purpose === "verify-email") return proveOwnByCode({ account, code, client: input.client });
   const challenge = await checkCode(account, "reset-password", code);
   const now = Date.now();
   const done = await atomically(() => [

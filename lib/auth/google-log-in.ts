@@ -6,6 +6,7 @@ import { endCodeTokens } from "#db/code-tokens.ts";
 import {
   deleteIdentity,
   findAccountByIdentity,
+  findAccountEndedFor,
   findLinkOffer,
   forgetEnded,
   holdIdentity,
@@ -32,6 +33,7 @@ import { isAddress, normalizeEmail } from "./identifiers.ts";
 import { networkOf, refuseShut, take, taking } from "./limits.ts";
 import { mailCountersOf, mayMail } from "./mail-limits.ts";
 import { openSession } from "./open-session.ts";
+import { securityEvent } from "./security-events.ts";
 
 /**
  * Opens a session for whoever the provider says it is. People are known by issuer and subject; an address only links them
@@ -45,30 +47,45 @@ export async function logInWithGoogle(input: {
   client: Client;
 }): Promise<{ account: Account; session: Session }> {
   const { claims, kind, client } = input;
-  const account = (await findAccountByIdentity(claims.issuer, claims.subject)) ?? (await linkOrMake(claims, client));
+  const linked = await findAccountByIdentity(claims.issuer, claims.subject);
+  const { account, isVouchedFor } = linked ? { account: linked } : await linkOrMake(claims, client);
   // A link removed, or ended by a reset, while the provider was asked opens nothing any more.
   const alongside = () => [must(holdIdentity(account.id, claims))];
-  return { account, session: await openSession({ account, kind, client, alongside }) };
+  return {
+    account,
+    session: await openSession({ account, proof: isVouchedFor ? "mail" : "provider", kind, client, alongside }),
+  };
 }
 
-async function linkOrMake(claims: ProviderClaims, client: Client): Promise<Account> {
+/** `isVouchedFor`: nobody had proved the address before, and the provider does. */
+type Entered = { account: Account; isVouchedFor?: true };
+
+async function linkOrMake(claims: ProviderClaims, client: Client): Promise<Entered> {
   const email = normalizeEmail(claims.email);
   // An address the provider did not verify is anybody's to claim: linking by it would hand over the account.
   // Nor does one that is only another spelling: whoever has it at the provider need not have the one it folds into.
   if (!claims.emailVerified || claims.email !== email || !isAddress(email)) throw new AuthError("provider_unverified");
   const existing = await findAccount({ email });
-  if (!existing) return makeAccount(email, claims, client);
-  if (existing.status === AccountStatus.blocked) throw new AuthError("account_blocked");
-  if (existing.status === AccountStatus.unverified) return takeOver(existing, claims);
-  if (!isAuthoritative(claims) || (await wasEnded(existing.id, claims))) return askByMail(existing, claims, client);
-  return link(existing, claims, client);
+  // Linked before, and ended since: its owner is asked, also where they have another address at the provider.
+  const before = existing ?? (await findAccountEndedFor(claims));
+  if (!before) return { account: await makeAccount(email, claims, client), isVouchedFor: true };
+  if (before.status === AccountStatus.blocked) throw new AuthError("account_blocked");
+  if (existing?.status === AccountStatus.unverified)
+    return { account: await takeOver(existing, claims), isVouchedFor: true };
+  if (!existing || !isAuthoritative(claims) || (await wasEnded(existing.id, claims)))
+    return askByMail(before, claims, client);
+  return { account: await link(existing, claims, client) };
 }
 
 /**
  * Whether what the provider says of this address is the owner's own word. Google's is for its own mail and for domains it
  * runs (its guide to verifying ID tokens says so); anywhere else an address may have changed hands since Google asked.
  */
-function isAuthoritative({ issuer, email, hostedDomain }: ProviderClaims): boolean {
+export function isAuthoritative({
+  issuer,
+  email,
+  hostedDomain,
+}: Pick<ProviderClaims, "issuer" | "email" | "hostedDomain">): boolean {
   if (env().TRUSTED_ISSUERS.includes(issuer)) return true;
   const domain = email.slice(email.lastIndexOf("@") + 1);
   return issuer === "https://accounts.google.com" && (domain === "gmail.com" || domain === hostedDomain);
@@ -97,7 +114,10 @@ async function makeAccount(email: string, claims: ProviderClaims, client: Client
     ),
     must(insertIdentity({ ...identityOf(claims, now), accountId: accountIdOf(sub) })),
   ]);
-  return rows?.[0][0] ?? (await madeMeanwhile(claims));
+  const account = rows?.[0][0];
+  if (!account) return madeMeanwhile(claims);
+  securityEvent("sign_up", { account, client, issuer: claims.issuer });
+  return account;
 }
 
 /**
@@ -115,7 +135,11 @@ async function takeOver(account: Account, claims: ProviderClaims): Promise<Accou
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
   ]);
-  return rows?.[2][0] ?? (await madeMeanwhile(claims));
+  const mine = rows?.[2][0];
+  if (!mine) return madeMeanwhile(claims);
+  securityEvent("address_verified", { account, issuer: claims.issuer });
+  securityEvent("provider_linked", { account, issuer: claims.issuer });
+  return mine;
 }
 
 /** Throws `provider_link_needed` once the mail is on its way. */
@@ -158,6 +182,7 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
     forgetEnded(account.id, offer),
   ]);
   if (!rows) refuseLink("used", account);
+  securityEvent("provider_linked", { account, issuer });
 }
 
 async function link(account: Account, claims: ProviderClaims, client: Client): Promise<Account> {
@@ -173,6 +198,7 @@ async function link(account: Account, claims: ProviderClaims, client: Client): P
   ]);
   if (!rows) return (await findAccountByIdentity(claims.issuer, claims.subject)) ?? refuseShut(counters, now);
   nudgeOutbox();
+  securityEvent("provider_linked", { account, client, issuer: claims.issuer });
   return account;
 }
 
@@ -197,15 +223,18 @@ export const providerLinks = (accountId: number): Promise<Identity[]> => listIde
  * Removes a link for good: it never links itself again, and all sessions but the one that asks end, since the link may
  * have opened any of them. Throws `last_way_in` where nobody could get in any more.
  */
-export async function unlinkProvider(input: { accountId: number; sessionId: string } & IdentityKey): Promise<void> {
-  const { accountId, sessionId } = input;
+export async function unlinkProvider(
+  input: { account: Pick<Account, "id" | "sub">; sessionId: string } & IdentityKey,
+): Promise<void> {
+  const { account, sessionId } = input;
+  const accountId = account.id;
   const now = Date.now();
   const rows = await atomically(() => [
     must(deleteIdentity(accountId, input)),
     rememberEnded(accountId, input, now),
     endSessions(accountId, now, sessionId),
   ]);
-  if (rows) return;
+  if (rows) return securityEvent("provider_unlinked", { account, issuer: input.issuer });
   const isStillThere = (await listIdentities(accountId)).some(
     ({ issuer, subject }) => issuer === input.issuer && subject === input.subject,
   );

@@ -15,6 +15,7 @@ import { type Counter, opensAt, take } from "./limits.ts";
 import { mailCounters } from "./mail-limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { resetWith } from "./reset-password.ts";
+import { securityEvent } from "./security-events.ts";
 
 /** Invitations: a challenge whose account is the one that invites, and whose address is the one invited. */
 
@@ -31,7 +32,7 @@ export async function invite({
   client,
   calledBy,
 }: {
-  inviter: Pick<Account, "id" | "email" | "username" | "status">;
+  inviter: Pick<Account, "id" | "sub" | "email" | "username" | "status">;
   to: string;
   link: string;
   client: Client;
@@ -54,6 +55,7 @@ export async function invite({
   ]);
   if (!done) throw new AuthError("email_unverified", { email: inviter.email });
   nudgeOutbox();
+  securityEvent("invitation_sent", { account: inviter, client, name: email });
 }
 
 /** Counts an invitation in the name of nobody, for answers that must not tell who has an account. Throws `too_many_tries`. */
@@ -173,7 +175,10 @@ const isUnproved = (account: Account): boolean => account.status === AccountStat
  * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `password_common`, `busy`.
  */
 export async function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
-  return (await tryToAccept(token, password)) ?? (await tryToAccept(token, password)) ?? closedMeanwhile(token);
+  const account = (await tryToAccept(token, password)) ?? (await tryToAccept(token, password));
+  if (!account) return closedMeanwhile(token);
+  securityEvent("invitation_accepted", { account });
+  return account;
 }
 
 /** Null when the invitation or the address's account changed while the password was hashed: looked at once more, it says how. */

@@ -9,6 +9,7 @@ import { siteOf, take } from "./limits.ts";
 import { requestMail } from "./mail-requests.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
+import { securityEvent } from "./security-events.ts";
 
 export type LogIn = {
   /** An e-mail address or a username. */
@@ -29,12 +30,23 @@ export type LogIn = {
  */
 export async function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
   const account = await findByIdentifier(input.identifier);
-  const guess = await countGuess({ ...input, account });
   try {
-    return await logInCounted(input, account, guess);
-  } finally {
-    guess.settle();
+    const guess = await countGuess({ ...input, account });
+    try {
+      return await logInCounted(input, account, guess);
+    } finally {
+      guess.settle();
+    }
+  } catch (error) {
+    if (error instanceof AuthError && error.code !== "busy") tellRefused(input, account, error);
+    throw error;
   }
+}
+
+function tellRefused({ identifier, kind, client }: LogIn, account: Account | undefined, { code, limit }: AuthError) {
+  const name = identifier.trim().toLowerCase();
+  if (code === "too_many_tries") securityEvent("log_in_shut_out", { account, client, name, door: kind, limit });
+  else securityEvent("log_in_refused", { account, client, name, door: kind, reason: code });
 }
 
 async function logInCounted(
@@ -72,7 +84,7 @@ async function logInCounted(
     throw new AuthError("email_unverified", { email: account.email });
   }
   await countRightLogIn(account, input.client, guess);
-  const session = await openSessionIfUnchanged({ ...input, account, alongside });
+  const session = await openSessionIfUnchanged({ ...input, account, proof: "password", alongside });
   // The password was changed while this one was compared. It may be the same one all the same, in a newer hash (another
   // log-in of theirs has just replaced an old one), so it is compared once more with what stands now.
   if (!session && isSecondLook) throw new AuthError("wrong_password");

@@ -1,11 +1,15 @@
 import { findAccount, holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
+import { queueDailyNotice } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import { endReplacedSession, insertSession } from "#db/sessions.ts";
+import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { isKnownCaller } from "./known-callers.ts";
 import { siteOf } from "./limits.ts";
+import { securityEvent } from "./security-events.ts";
 import { endOldestSessions, newSession } from "./sessions.ts";
 
 /**
@@ -16,6 +20,8 @@ import { endOldestSessions, newSession } from "./sessions.ts";
 export type Opening = {
   /** As it was read when the proof was looked at: the session opens only while its password and status are still these. */
   account: Account;
+  /** What was proved: `mail` where a mail of ours was read, or a provider vouched for an address nobody had proved. */
+  proof: "password" | "provider" | "mail";
   kind: SessionKind;
   client: Client;
   /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
@@ -40,10 +46,11 @@ export async function openSession(opening: Opening): Promise<Session> {
  * otherwise open a session that the reset cannot end, because it is not there yet.
  */
 export async function openSessionIfUnchanged(opening: Opening): Promise<Session | null> {
-  const { account, client, alongside } = opening;
+  const { account, proof, client, alongside } = opening;
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = Date.now();
   const session = newSession({ ...opening, now });
+  const isKnown = await isKnownCaller(account, client, now);
   const rows = await atomically(() => [
     // First, and whatever changes the account does the same: so the two wait for each other on any engine.
     must(holdAccount(account.id, { passwordHash: account.passwordHash, status: AccountStatus.active })),
@@ -52,9 +59,16 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     endOldestSessions(account.id),
     insertSession(session),
     rememberNetwork(account.id, siteOf(client), now),
+    // A stolen password is used from elsewhere: its owner hears of it while there is still something to be done.
+    ...(isKnown || proof === "mail"
+      ? []
+      : [queueDailyNotice({ template: "new-log-in", to: account.email, accountId: account.id, now })]),
     ...(alongside?.() ?? []),
   ]);
-  return rows && session;
+  if (!rows) return null;
+  if (!isKnown) nudgeOutbox();
+  securityEvent("log_in", { account, client, door: opening.kind, proof, known: isKnown, session: session.id });
+  return session;
 }
 
 const isBlocked = async (id: number): Promise<boolean> => (await findAccount({ id }))?.status === AccountStatus.blocked;

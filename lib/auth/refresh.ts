@@ -1,8 +1,8 @@
 import { AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
-import { log } from "#lib/log.ts";
 import { AuthError } from "./errors.ts";
-import { expiryOf } from "./sessions.ts";
+import { securityEvent } from "./security-events.ts";
+import { endSession, expiryOf } from "./sessions.ts";
 import { type AccessClaims, type IssuedTokens, issueTokens, type RefreshClaims, readRefreshToken } from "./tokens.ts";
 
 /** Tabs and retries race: for this long the token just replaced is answered with the very successor it was replaced by. */
@@ -47,7 +47,7 @@ async function successor(
   if (standing === "just replaced") return session;
   if (standing === "reused") {
     await store.endSession(account.id, session.id, now);
-    log.warn("refresh_token_reused", { session: session.id, account: account.sub });
+    securityEvent("token_reused", { account, session: session.id });
     throw new AuthError("session_invalid");
   }
   const expiresAt = expiryOf(session.createdAt, now);
@@ -86,5 +86,5 @@ export async function logOut({ refreshToken, kind }: { refreshToken: string; kin
   const claims = await readRefreshToken(refreshToken, kind);
   if (!claims) throw new AuthError("session_invalid");
   const live = await store.findLiveSession({ id: claims.sessionId }, Date.now());
-  if (live) await store.endSession(live.account.id, live.session.id, Date.now());
+  if (live) await endSession({ account: live.account, sessionId: live.session.id });
 }

@@ -15,6 +15,7 @@ import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { requestMail } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
+import { securityEvent } from "./security-events.ts";
 
 /**
  * Mails a link and a code to set a new password; within the cool-down does nothing.
@@ -31,6 +32,7 @@ export async function requestReset(input: { identifier: string; link: string; cl
     link: input.link,
     client: input.client,
   });
+  securityEvent("reset_requested", { account, client: input.client, name: input.identifier.trim().toLowerCase() });
   if (!account) throw new AuthError("account_not_found");
   return account;
 }
@@ -104,6 +106,7 @@ export async function resetWith(
   ]);
   if (!rows) return null;
   nudgeOutbox();
+  securityEvent("reset_done", { account });
   const [[changed], , [claimed]] = rows;
   return claimed ?? changed ?? null;
 }

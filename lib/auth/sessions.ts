@@ -4,6 +4,7 @@ import * as store from "#db/sessions.ts";
 import { env } from "#lib/env.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { securityEvent } from "./security-events.ts";
 import { readAccessToken } from "./tokens.ts";
 
 /** Sessions of all doors are one list: whatever ends here is ended everywhere. */
@@ -97,14 +98,19 @@ export async function listSessions({
   return { sessions: found.slice(0, SESSIONS_A_PAGE), hasMore: found.length > SESSIONS_A_PAGE };
 }
 
+type Owner = Pick<Account, "id" | "sub">;
+
 /** Ends one session of this account; another account's are out of its reach. Says whether there was one to end. */
-export async function endSession({ accountId, sessionId }: { accountId: number; sessionId: string }): Promise<boolean> {
-  return (await store.endSession(accountId, sessionId, Date.now())).length === 1;
+export async function endSession({ account, sessionId }: { account: Owner; sessionId: string }): Promise<boolean> {
+  const isEnded = (await store.endSession(account.id, sessionId, Date.now())).length === 1;
+  if (isEnded) securityEvent("session_ended", { account, session: sessionId });
+  return isEnded;
 }
 
-/** Ends every session of the account, whatever door it came through, but for `except`. */
-export async function endAllSessions({ accountId, except }: { accountId: number; except?: string }): Promise<void> {
-  await store.endSessions(accountId, Date.now(), except);
+/** Ends every session of the account, whatever door it came through. */
+export async function endAllSessions({ account }: { account: Owner }): Promise<void> {
+  await store.endSessions(account.id, Date.now());
+  securityEvent("session_ended", { account, session: "all" });
 }
 
 /** What is stored of an opaque token: a random 128-bit token needs no salt and no slow hash. */

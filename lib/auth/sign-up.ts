@@ -13,6 +13,7 @@ import { networkOf, refuseShut, startCooldown, take, taking, tryTake } from "./l
 import { mailCounters, mayMail } from "./mail-limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { signUpName } from "./request-verification.ts";
+import { securityEvent } from "./security-events.ts";
 
 export type SignUp = {
   email: string;
@@ -107,6 +108,7 @@ async function signUpBeside(
   // Or it was proved or deleted in this very moment: the next try finds it so.
   if (!done) return refuseShut(counters, now);
   nudgeOutbox();
+  securityEvent("sign_up", { account, client, beside: "another with this address" });
   return challenge.id;
 }
 
@@ -162,6 +164,7 @@ async function tryToSignUp(input: SignUp): Promise<Outcome> {
   const tried = { to, challengeId: challenge.id, passwordHash };
   if (account) {
     nudgeOutbox();
+    securityEvent("sign_up", { account, client: input.client });
     return { account, ...tried };
   }
   if (await findAccount({ email: to })) return { taken: "email_taken", ...tried };

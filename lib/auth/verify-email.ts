@@ -8,6 +8,7 @@ import {
 } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
+import { rememberNetwork } from "#db/known-networks.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { findByIdentifier } from "./accounts.ts";
@@ -15,8 +16,9 @@ import { checkCode, countCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
-import { type Counter, giveBack, networkOf, take } from "./limits.ts";
+import { type Counter, giveBack, networkOf, siteOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
+import { securityEvent } from "./security-events.ts";
 
 /**
  * Proves the address by the mailed link's token, once: for the sign-up it was mailed for, with that sign-up's password. For
@@ -25,7 +27,7 @@ import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords
  */
 export async function verifyEmailByLink({ token }: { token: string }): Promise<Account> {
   const { challenge, account } = await readyLink(token);
-  return (await prove(account, challenge, "link")) ?? refuseLink("used", account);
+  return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
 }
 
 /**
@@ -43,7 +45,7 @@ export async function verifyEmailByLinkAndPassword(input: {
   if (!(await passwordMatches(input.password, challenge.passwordHash ?? account.passwordHash)))
     throw new AuthError("wrong_password");
   await giveBack(tries);
-  return (await prove(account, challenge, "link")) ?? refuseLink("used", account);
+  return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
 }
 
 /**
@@ -54,7 +56,7 @@ export async function claimByLink({ token, password }: { token: string; password
   const { challenge, account } = await readyLink(token);
   await refuseCommonPassword(password, [account.email, account.username]);
   const passwordHash = await hashPassword(password);
-  return (await prove(account, challenge, "link", passwordHash)) ?? refuseLink("used", account);
+  return (await prove(account, challenge, { by: "link", newHash: passwordHash })) ?? refuseLink("used", account);
 }
 
 async function readyLink(token: string): Promise<{ challenge: Challenge; account: Account }> {
@@ -71,12 +73,12 @@ export async function verifyEmailByCode(input: { identifier: string; code: strin
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
   if (!account) throw new AuthError("account_not_found");
-  return proveOwnByCode(account, input.code);
+  return proveOwnByCode({ ...input, account });
 }
 
 /** As `verifyEmailByCode`, for a code that was counted already. */
-export const proveOwnByCode = (account: Account, code: string): Promise<Account> =>
-  proveByCode({ account, code, passwordHash: null });
+export const proveOwnByCode = (input: { account: Account; code: string; client: Client }): Promise<Account> =>
+  proveByCode({ ...input, passwordHash: null });
 
 /**
  * Proves the address by the code mailed for the sign-up of this challenge, once. Whoever did not make that sign-up gives a
@@ -90,14 +92,14 @@ export async function verifySignUpByCode(input: {
   newPassword?: string | undefined;
   client: Client;
 }): Promise<Account> {
-  const { challengeId, email, code, newPassword } = input;
+  const { challengeId, email, newPassword } = input;
   // Before the code, so that one too common costs no try, and is answered alike whether there is an account.
   if (newPassword !== undefined) await refuseCommonPassword(newPassword, [email]);
   await countCode(input.client);
   const signUp = await findChallenge(challengeId);
   const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
   if (!signUp || !account) throw new AuthError("account_not_found");
-  return proveByCode({ account, code, passwordHash: signUp.passwordHash, newPassword });
+  return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
 }
 
 async function proveByCode(input: {
@@ -105,12 +107,13 @@ async function proveByCode(input: {
   code: string;
   passwordHash: string | null;
   newPassword?: string | undefined;
+  client: Client;
 }): Promise<Account> {
-  const { account, code, newPassword } = input;
+  const { account, code, newPassword, client } = input;
   if (account.status === AccountStatus.active) throw new AuthError("already_verified", { email: account.email });
   const challenge = await checkCode(account, "verify-email", code, input.passwordHash);
   const newHash = newPassword === undefined ? undefined : await hashPassword(newPassword);
-  const proved = await prove(account, challenge, "code", newHash);
+  const proved = await prove(account, challenge, { by: "code", newHash, client });
   if (!proved) throw new AuthError("code_dead");
   return proved;
 }
@@ -145,27 +148,35 @@ export async function disownAccount({ token }: { token: string }): Promise<"acco
 async function prove(
   account: Account,
   challenge: Challenge,
-  by: "link" | "code",
-  newHash?: string,
+  { by, newHash, client }: { by: "link" | "code"; newHash?: string | undefined; client?: Client },
 ): Promise<Account | null> {
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = Date.now();
   const passwordHash = newHash ?? challenge.passwordHash;
+  // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
+  const seen = client ? [rememberNetwork(account.id, siteOf(client), now)] : [];
   if (passwordHash === null) {
     const rows = await atomically(() => [
-      must(consumeChallenge(challenge.id, by, now)),
       must(activateAccount(account.id, now)),
+      must(consumeChallenge(challenge.id, by, now)),
       supersedeChallenges(account.id, "verify-email", now),
+      ...seen,
     ]);
-    return rows?.[1][0] ?? null;
+    return told(rows?.[0][0]);
   }
   const rows = await atomically(() => [
-    must(consumeChallenge(challenge.id, by, now)),
     must(claimAccount(account.id, now, { passwordHash })),
+    must(consumeChallenge(challenge.id, by, now)),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
+    ...seen,
   ]);
-  return rows?.[1][0] ?? null;
+  return told(rows?.[0][0]);
+}
+
+function told(account: Account | undefined): Account | null {
+  if (account) securityEvent("address_verified", { account });
+  return account ?? null;
 }

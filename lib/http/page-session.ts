@@ -34,7 +34,7 @@ export async function signOut(): Promise<void> {
   const refreshToken = jar.get(refreshCookie())?.value;
   const live = await currentPerson();
   // Either cookie names the session; a browser may have lost the other one.
-  if (live) await endSession({ accountId: live.account.id, sessionId: live.session.id });
+  if (live) await endSession({ account: live.account, sessionId: live.session.id });
   else if (refreshToken) await logOut({ refreshToken, kind: "pages" }).catch(ignoreInvalid);
   for (const one of removedSessionCookies()) jar.set(one);
 }

@@ -2,7 +2,9 @@ import { render, toPlainText } from "react-email";
 import { refusesMail } from "#db/mail-refusals.ts";
 import { findMailSubject } from "#db/outbox.ts";
 import type { Account, Challenge, OutboxMail } from "#db/schema.ts";
+import { findSessionOpenedAt } from "#db/sessions.ts";
 import { linkToken, mailedCode, stampChallenge } from "#lib/auth/challenges.ts";
+import { deviceName } from "#lib/auth/device-name.ts";
 import { nameOfInviter } from "#lib/auth/invitations.ts";
 import { env } from "#lib/env.ts";
 import type { Mail } from "./mail.ts";
@@ -11,6 +13,7 @@ import { googleLinked } from "./templates/google-linked.tsx";
 import { invite } from "./templates/invite.tsx";
 import type { Letter } from "./templates/letter.tsx";
 import { linkProvider } from "./templates/link-provider.tsx";
+import { newLogIn } from "./templates/new-log-in.tsx";
 import { passwordChanged } from "./templates/password-changed.tsx";
 import { resetPassword } from "./templates/reset-password.tsx";
 import { verifyEmail } from "./templates/verify-email.tsx";
@@ -26,7 +29,7 @@ export async function composeMail(row: OutboxMail): Promise<Mail | null> {
   const stamp = row.stampedAt ?? row.createdAt;
   const proof = await proofFor(row, stamp);
   if (proof === null) return null;
-  const { subject, body } = letterFor(row, stamp, proof);
+  const { subject, body } = await letterFor(row, stamp, proof);
   const html = await render(body);
   return {
     id: row.id,
@@ -79,7 +82,7 @@ function withToken(link: string, token: string): string {
   return url.href;
 }
 
-function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Letter {
+async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Promise<Letter> {
   switch (row.template) {
     case "verify-email": {
       const { token, ...rest } = proven(row, stamp, proof);
@@ -102,9 +105,23 @@ function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Le
         accountLink: page("/account"),
         resetLink: page("/forgot-password"),
       });
+    case "new-log-in":
+      return newLogIn({
+        address: row.to,
+        device: await deviceOf(row),
+        at: row.createdAt,
+        accountLink: page("/account"),
+        resetLink: page("/forgot-password"),
+      });
     case "account-exists":
       return accountExists({ address: row.to, logInLink: page("/login"), resetLink: page("/forgot-password") });
   }
+}
+
+/** What called itself what, to log in when this notice was written down. */
+async function deviceOf({ accountId, createdAt }: OutboxMail): Promise<string | null> {
+  const session = accountId === null ? undefined : await findSessionOpenedAt(accountId, createdAt);
+  return session ? deviceName(session.userAgent) : null;
 }
 
 /** The invitation as this person would send it now, for them to look at; its link leads nowhere yet. */

@@ -13,7 +13,7 @@ export async function logOutAction(): Promise<void> {
 
 export async function logOutEverywhereAction(): Promise<void> {
   const { account } = await requirePerson("/account");
-  await endAllSessions({ accountId: account.id });
+  await endAllSessions({ account });
   await signOut();
   redirect("/login?notice=logged-out-everywhere");
 }
@@ -21,7 +21,7 @@ export async function logOutEverywhereAction(): Promise<void> {
 /** Ends one session of whoever is logged in; the id of anybody else's does nothing. */
 export async function endSessionAction(form: FormData): Promise<void> {
   const { account } = await requirePerson("/account");
-  await endSession({ accountId: account.id, sessionId: String(form.get("session")) });
+  await endSession({ account, sessionId: String(form.get("session")) });
   redirect("/account?notice=session-ended");
 }
 
@@ -30,7 +30,7 @@ export async function unlinkGoogleAction(form: FormData): Promise<void> {
   const { account, session } = await requirePerson("/account");
   const [issuer, subject] = [String(form.get("issuer")), String(form.get("subject"))];
   try {
-    await unlinkProvider({ accountId: account.id, sessionId: session.id, issuer, subject });
+    await unlinkProvider({ account, sessionId: session.id, issuer, subject });
   } catch (error) {
     if (error instanceof AuthError && error.code === "last_way_in") redirect("/account?problem=last_way_in");
     throw error;

@@ -7,19 +7,28 @@ import type { FormState } from "#lib/forms/form-state.ts";
 import { readForm } from "#lib/forms/read-form.ts";
 import { pageClient, requirePerson, stayKnown } from "#lib/http/page-session.ts";
 import { refused } from "../../refusal.ts";
+import { KEEP, linkNamed } from "./link-names.ts";
 
 export async function changePasswordAction(_before: FormState, form: FormData): Promise<FormState> {
   const person = await requirePerson("/account/password");
+  const kept = form.getAll(KEEP).map(String);
   const { values, refusal } = readForm(changePasswordForm, form);
-  if (refusal) return refusal;
+  if (refusal) return withKept(refusal, kept);
   try {
-    await changePassword({ ...person, ...values, client: await pageClient() });
+    await changePassword({ ...person, ...values, keep: kept.map(linkNamed), client: await pageClient() });
   } catch (error) {
-    return refused(error, form, {
+    const state = await refused(error, form, {
       wrong_password: { field: "currentPassword", message: "This is not your current password." },
       password_common: { field: "newPassword" },
     });
+    return withKept(state, kept);
   }
   await stayKnown(person);
   redirect("/account?notice=password-changed");
 }
+
+/** What was ticked stays ticked when the page comes back. */
+const withKept = (state: FormState, kept: string[]): FormState => ({
+  ...state,
+  values: { ...state.values, [KEEP]: kept.join("\n") },
+});

@@ -1,13 +1,19 @@
+import { providerLinks } from "#lib/auth/google-log-in.ts";
 import { requirePerson } from "#lib/http/page-session.ts";
+import { nameOfLink } from "./link-names.ts";
 import { PasswordForm } from "./password-form.tsx";
 
 export default async function ChangePasswordPage() {
   const { account } = await requirePerson("/account/password");
+  const links = await providerLinks(account.id);
   return (
     <>
       <h1>Change your password</h1>
       <p>All your other devices will be logged out, and a notice goes to your address.</p>
-      <PasswordForm email={account.email} />
+      <PasswordForm
+        email={account.email}
+        links={links.map((link) => ({ name: nameOfLink(link), email: link.email }))}
+      />
       <p className="ways">
         <a href="/forgot-password">Forgot your password?</a>
         <a href="/account">Back to your account</a>

@@ -7,10 +7,12 @@ import { WhosePassword } from "#components/whose-password.tsx";
 import { changePasswordForm } from "#lib/forms/change-password.ts";
 import { FIELDS } from "#lib/forms/fields.ts";
 import { changePasswordAction } from "./action.ts";
+import { KeepLinks, type ShownLink } from "./keep-links.tsx";
+import { KEEP } from "./link-names.ts";
 
 const { currentPassword, newPassword } = FIELDS.changePassword;
 
-export function PasswordForm({ email }: { email: string }) {
+export function PasswordForm({ email, links }: { email: string; links: readonly ShownLink[] }) {
   const form = useServerForm({
     schema: changePasswordForm,
     action: changePasswordAction,
@@ -21,6 +23,7 @@ export function PasswordForm({ email }: { email: string }) {
       <WhosePassword email={email} />
       <PasswordField form={form} spec={currentPassword} />
       <PasswordField form={form} spec={newPassword} />
+      <KeepLinks links={links} kept={form.values[KEEP]?.split("\n") ?? links.map(({ name }) => name)} />
     </Form>
   );
 }

@@ -21,7 +21,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   },
   async run({ input, client }) {
     const account = await verifyEmailByLink({ token: input.authToken });
-    const session = await openSession({ account, kind: "auth", client });
+    const session = await openSession({ account, proof: "mail", kind: "auth", client });
     const { accessToken, refreshToken } = await issueTokens({ account, session });
     return { body: { accessToken, refreshToken } };
   },

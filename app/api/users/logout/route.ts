@@ -15,7 +15,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   example: { input: { token: EXAMPLE.token }, output: 25 },
   async run({ input }) {
     const { account, session } = await authenticateOpaque(input);
-    await endSession({ accountId: account.id, sessionId: session.id });
+    await endSession({ account, sessionId: session.id });
     return { body: account.id };
   },
 });

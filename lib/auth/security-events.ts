@@ -1,0 +1,56 @@
+import { createHmac } from "node:crypto";
+import type { Account } from "#db/schema.ts";
+import { callId } from "#db/trouble.ts";
+import { log } from "#lib/log.ts";
+import type { Client } from "./client.ts";
+import { secretKey } from "./secret.ts";
+
+/**
+ * What happens to accounts, for whoever watches over them: one JSON line each in the log. What each event means stands in
+ * docs/security-events.md.
+ */
+export const SECURITY_EVENTS = [
+  "log_in",
+  "log_in_refused",
+  "log_in_shut_out",
+  "sign_up",
+  "address_verified",
+  "reset_requested",
+  "reset_done",
+  "password_changed",
+  "session_ended",
+  "provider_linked",
+  "provider_unlinked",
+  "invitation_sent",
+  "invitation_accepted",
+  "token_reused",
+] as const;
+export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
+
+/** What is said of an event beside its name. */
+type Details = {
+  account?: Pick<Account, "sub"> | undefined;
+  client?: Pick<Client, "address"> | undefined;
+  /** A name or an e-mail address as somebody typed it. */
+  name?: string;
+} & Record<string, unknown>;
+
+/** Writes an event down, once what it tells of has happened. */
+export function securityEvent(event: SecurityEvent, { account, client, name, ...more }: Details = {}): void {
+  log.info(event, {
+    // That of the request's own line.
+    id: callId(),
+    ...(account && { account: account.sub }),
+    ...(client && { address: pseudonym(client.address) }),
+    ...(name !== undefined && { name: pseudonym(name) }),
+    ...more,
+  });
+}
+
+/**
+ * Stands for an address or a name: the same each time, so that two events about one person are seen to be, and for whoever
+ * has the log and not AUTH_SECRET no way back to it. People type passwords where their name belongs.
+ */
+function pseudonym(of: string): string {
+  return createHmac("sha256", secretKey("security events")).update(of).digest("base64url").slice(0, 16);
+}
