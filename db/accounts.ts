@@ -27,13 +27,14 @@ export async function findAccount(
 }
 
 /** What an effect was decided on. It takes place only where all that is named here still holds. */
-export type AccountFacts = Partial<Pick<Account, "passwordHash" | "status">>;
+export type AccountFacts = Partial<Pick<Account, "passwordHash" | "status" | "email">>;
 
-function unchanged(id: number, { passwordHash, status }: AccountFacts) {
+function unchanged(id: number, { passwordHash, status, email }: AccountFacts) {
   return and(
     eq(accounts.id, id),
     passwordHash === undefined ? undefined : hashIs(passwordHash),
     status === undefined ? undefined : eq(accounts.status, status),
+    email === undefined ? undefined : eq(accounts.email, email),
   );
 }
 

@@ -1,14 +1,6 @@
 import { and, desc, eq, exists, isNotNull, not, notExists, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import {
-  type Account,
-  AccountStatus,
-  accounts,
-  endedIdentities,
-  type Identity,
-  identities,
-  linkOffers,
-} from "./schema.ts";
+import { type Account, accounts, endedIdentities, type Identity, identities, linkOffers } from "./schema.ts";
 
 /** A person at a provider. */
 export type IdentityKey = Pick<Identity, "issuer" | "subject">;
@@ -57,27 +49,13 @@ export function insertIdentity(identity: Omit<Identity, "accountId"> & { account
   return db().insert(identities).values(identity).onConflictDoNothing().returning();
 }
 
-/** Touches the account if it may be linked to this address now: it is active, and the address is still its own. */
-export function touchLinkable({ id, email }: Pick<Account, "id" | "email">, now: number) {
+/** For `atomically`: returns a row while this identity's link to the account was never ended. */
+export function unlessEnded(accountId: number, key: IdentityKey) {
   return db()
     .update(accounts)
-    .set({ updatedAt: now })
-    .where(and(eq(accounts.id, id), eq(accounts.email, email), eq(accounts.status, AccountStatus.active)))
-    .returning({ id: accounts.id });
-}
-
-/** As `touchLinkable`, but not where this identity's link to the account was ended before. */
-export function touchLinkableUnasked(account: Pick<Account, "id" | "email">, key: IdentityKey, now: number) {
-  return db()
-    .update(accounts)
-    .set({ updatedAt: now })
+    .set({ updatedAt: accounts.updatedAt })
     .where(
-      and(
-        eq(accounts.id, account.id),
-        eq(accounts.email, account.email),
-        eq(accounts.status, AccountStatus.active),
-        notExists(db().select().from(endedIdentities).where(isEnded(account.id, key))),
-      ),
+      and(eq(accounts.id, accountId), notExists(db().select().from(endedIdentities).where(isEnded(accountId, key)))),
     )
     .returning({ id: accounts.id });
 }

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { accountIdOf, claimAccount, clearPassword, findAccount, insertAccount } from "#db/accounts.ts";
+import {
+  type AccountFacts,
+  accountIdOf,
+  claimAccount,
+  clearPassword,
+  findAccount,
+  holdAccount,
+  insertAccount,
+} from "#db/accounts.ts";
 import { consumeChallenge, insertChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -15,8 +23,7 @@ import {
   insertLinkOffer,
   listIdentities,
   rememberEnded,
-  touchLinkable,
-  touchLinkableUnasked,
+  unlessEnded,
   wasEnded,
 } from "#db/identities.ts";
 import { queueMail } from "#db/outbox.ts";
@@ -148,6 +155,7 @@ async function askByMail(account: Account, claims: ProviderClaims, client: Clien
   if (await mayMail(`link-provider:${account.sub}`, { to: account.email, account, client }, now)) {
     const challenge = newChallenge(account.id, "link-provider");
     await atomically((tx) => [
+      must(holdAccount(account.id)),
       supersedeChallenges(account.id, "link-provider", now),
       insertChallenge(challenge, now),
       insertLinkOffer(challenge.id, claims),
@@ -176,7 +184,7 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
   const { issuer, subject } = offer;
   const now = Date.now();
   const rows = await atomically(() => [
-    must(touchLinkable(account, now)),
+    must(holdAccount(account.id, linkable(account))),
     must(consumeChallenge(challenge.id, "link", now)),
     must(insertIdentity({ issuer, subject, email: account.email, createdAt: now, accountId: account.id })),
     forgetEnded(account.id, offer),
@@ -185,11 +193,15 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
   securityEvent("provider_linked", { account, issuer });
 }
 
+/** An account is linked only while it is active, and the address the link was decided on is its own. */
+const linkable = ({ email }: Account): AccountFacts => ({ email, status: AccountStatus.active });
+
 async function link(account: Account, claims: ProviderClaims, client: Client): Promise<Account> {
   const now = Date.now();
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const rows = await atomically((tx) => [
-    must(touchLinkableUnasked(account, claims, now)),
+    must(holdAccount(account.id, linkable(account))),
+    must(unlessEnded(account.id, claims)),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
     // A new way into an account is something its owner should hear of.
     queueMail(tx, { template: "google-linked", to: account.email, accountId: account.id, now }),

@@ -33,7 +33,7 @@ const ofCause = (client: Client): Counter => ["mail-address", networkOf(client)]
  */
 export async function mayMail(
   what: string,
-  mail: { to: string; account: Account | undefined; client: Client },
+  mail: { to: string; account: Account; client: Client },
   now: number,
 ): Promise<boolean> {
   const cooldown: Counter = ["cooldown", what];

@@ -9,8 +9,8 @@ import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { normalizeEmail, usernameKey } from "./identifiers.ts";
-import { networkOf, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
-import { mailCounters, mayMail } from "./mail-limits.ts";
+import { type Counter, networkOf, opensAt, refuseShut, startCooldown, take, taking } from "./limits.ts";
+import { mailCounters } from "./mail-limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { signUpName } from "./request-verification.ts";
 import { securityEvent } from "./security-events.ts";
@@ -47,16 +47,7 @@ export async function signUpQuietly(input: SignUp): Promise<Account | null> {
   if (account) return account;
   if (taken === "username_taken") throw new AuthError("username_taken");
   const owner = await findAccount({ email: to });
-  const now = Date.now();
-  // Counted as for a stranger: had its owner a few mails more, that would tell them from one whose address is free.
-  const mail = { to, account: undefined, client: input.client };
-  if (!owner || !(await mayMail(`account-exists:${to}`, mail, now))) return null;
-  await atomically((tx) => [
-    must(holdAccount(owner.id)),
-    queueMail(tx, { template: "account-exists", to, accountId: owner.id, now }),
-    startCooldown(`verify-email:${owner.sub}`, now),
-  ]);
-  nudgeOutbox();
+  if (owner) await tellOwner(owner, input.client);
   return null;
 }
 
@@ -72,15 +63,30 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
   if (account) return challengeId;
   const owner = await findAccount({ email: to });
   if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, passwordHash, input);
-  const now = Date.now();
-  await take(mailCounters(to, input.client), now);
-  if (!owner || !(await tryTake([["cooldown", `account-exists:${to}`]], now))) return challengeId;
-  await atomically((tx) => [
-    must(holdAccount(owner.id)),
-    queueMail(tx, { template: "account-exists", to, accountId: owner.id, now }),
-  ]);
-  nudgeOutbox();
+  // Counted each time, as a sign-up beside another is.
+  if (!owner || !(await tellOwner(owner, input.client))) await take(mailCounters(to, input.client), Date.now());
   return challengeId;
+}
+
+/**
+ * Tells the owner of an address by mail that somebody signs up with it, and says whether it was time for that: once a
+ * minute at most. In one transaction, as an account is made in one: a free address must not be told by the time it takes.
+ * Throws `too_many_tries`.
+ */
+async function tellOwner({ id, sub, email }: Account, client: Client): Promise<boolean> {
+  const now = Date.now();
+  const cooldown: Counter = ["cooldown", `account-exists:${email}`];
+  // Those of a stranger: had its owner a few mails more, that would tell, too.
+  const counters = mailCounters(email, client);
+  const isTold = await atomically((tx) => [
+    must(holdAccount(id)),
+    ...taking([cooldown, ...counters], now),
+    queueMail(tx, { template: "account-exists", to: email, accountId: id, now }),
+    startCooldown(`verify-email:${sub}`, now),
+  ]);
+  if (isTold) nudgeOutbox();
+  else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
+  return isTold !== null;
 }
 
 async function signUpBeside(
