@@ -100,6 +100,14 @@ export function supersedeKindred(of: Kindred, now: number) {
     .where(and(kindred(of), unused));
 }
 
+/** Ends the unused ones of its kind that were made before it. */
+export async function supersedeOlder(than: Challenge, now: number): Promise<void> {
+  await db()
+    .update(challenges)
+    .set({ supersededAt: now })
+    .where(and(kindred(than), unused, lt(challenges.createdAt, than.createdAt)));
+}
+
 /** Finds a row while another sign-up than this one waits for its mail to be answered. */
 export function otherSignUps(than: Kindred, now: number) {
   return db()

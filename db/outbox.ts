@@ -22,16 +22,18 @@ export type MailIntent = {
   /** Absolute URL the mail's link leads to, without the token. */
   link?: string | null | undefined;
   now: number;
+  /** When its turn comes, in ms since 1970; at once where it is not said. */
+  dueAt?: number;
 };
 
 /** A mail that was asked for, for whoever has the address: see `outbox` in the schema. */
-export type MailRequest = Pick<MailIntent, "to" | "now"> & {
-  template: "verify-email" | "reset-password";
-  link: string;
-  signUp: string | null;
-  /** When its turn comes, in ms since 1970. */
-  dueAt: number;
-};
+export type MailRequest = Pick<MailIntent, "to" | "now"> &
+  Required<Pick<MailIntent, "dueAt">> & {
+    template: "verify-email" | "reset-password";
+    link: string;
+    signUp: string | null;
+    callerKnown: boolean;
+  };
 
 /** The insert statement, for the list of `atomically`: the intent is written with what caused it, or neither is. */
 export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
@@ -43,7 +45,7 @@ export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
     challengeId: mail.challengeId ?? null,
     link: mail.link ?? null,
     createdAt: mail.now,
-    nextTryAt: mail.now,
+    nextTryAt: mail.dueAt ?? mail.now,
   });
 }
 
@@ -57,10 +59,19 @@ export function queueDailyNotice({ template, to, accountId, now }: MailIntent & 
 }
 
 /** As `queueMail`, for a mail of which nobody has looked yet whether it goes to anyone. */
-export function queueRequest({ template, to, link, signUp, now, dueAt }: MailRequest) {
+export function queueRequest({ template, to, link, signUp, callerKnown, now, dueAt }: MailRequest) {
   return db()
     .insert(outbox)
-    .values({ id: randomUUID(), template, to, link, signUp, createdAt: now, nextTryAt: dueAt })
+    .values({
+      id: randomUUID(),
+      template,
+      to,
+      link,
+      signUp,
+      callerKnown: callerKnown ? 1 : 0,
+      createdAt: now,
+      nextTryAt: dueAt,
+    })
     .returning({ id: outbox.id });
 }
 

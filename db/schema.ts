@@ -234,6 +234,8 @@ export const outbox = sqliteTable(
     challengeId: text("challenge_id").references(() => challenges.id, { onDelete: "cascade" }),
     /** Of a request: a challenge of the sign-up that shall be mailed anew; null for the account's own. */
     signUp: text("sign_up"),
+    /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */
+    callerKnown: integer("caller_known").notNull().default(0),
     /** Where the mail's link leads; the challenge's token is added to its query when the mail is rendered. */
     link: text("link"),
     createdAt: time("created_at").notNull(),

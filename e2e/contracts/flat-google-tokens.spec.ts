@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { decodeJwt, type JWTPayload } from "jose";
+import { visitorOf } from "#e2e/fixtures/doors.ts";
+import { tokenIn } from "#e2e/fixtures/member.ts";
 import { accountOf, rows } from "#e2e/fixtures/store.ts";
 import { test as base, expect, person } from "#e2e/fixtures/test.ts";
 import { startTokenIssuer, type TokenIssuer } from "#e2e/fixtures/token-issuer.ts";
@@ -66,7 +68,8 @@ test("a token with a nonce needs it, one for others too is refused, and so is an
 });
 
 test("a subject is a string of 1 to 255, so that two people are never one", async ({ provider, api, server }) => {
-  for (const sub of [1, 2, "", "x".repeat(256), null, ["a"]]) {
+  // SQLite keeps all lone surrogates as one character.
+  for (const sub of [1, 2, "", "x".repeat(256), null, ["a"], "q\ud800", "q\ud801"]) {
     const { email } = person();
     const id_token = await provider.sign({ ...somebody(), sub: sub as string, email });
     expect((await api.post("/api/login_google", { id_token })).status).toBe(401);
@@ -93,6 +96,28 @@ test("a provider's word alone never opens an account that is somebody's already"
   ]);
   expect(rows(server, "select subject from identities where subject = ?", sub)).toEqual([]);
   expect((await mailFor(email, { subject: "May Google open" })).text).toContain("Wasn’t you?");
+});
+
+test("nor does it take over a sign-up that nobody has proved: its owner's yes by mail does, and nothing of its maker stays", async ({
+  provider,
+  api,
+  mailFor,
+  server,
+}) => {
+  const { email, password, username } = person();
+  await api.post("/api/user_signup", { email, password, username });
+  const first = await mailFor(email);
+  const sub = randomUUID();
+  const signed = () => provider.sign({ sub, email, jti: randomUUID() });
+  expect((await api.post("/api/login_google", { id_token: await signed() })).status).toBe(403);
+  expect(accountOf(server, email)).toMatchObject({ status: 0, username });
+  const { link } = await mailFor(email, { subject: "May Google open", after: first });
+  const owner = visitorOf(server);
+  await owner.submit((link ?? "").slice(server.url.length), "Yes, let Google open it");
+  expect(accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: null });
+  expect((await api.post("/auth/login", { email, password })).status).toBe(400);
+  expect((await api.post("/auth/verify", { authToken: tokenIn(first) })).status).toBe(403);
+  expect((await api.post("/api/login_google", { id_token: await signed() })).status).toBe(200);
 });
 
 test("tries are counted like log-ins, and new accounts like sign-ups", async ({ provider, api, server }) => {

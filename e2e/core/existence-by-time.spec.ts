@@ -26,7 +26,21 @@ const DOORS: [name: string, status: number, ask: Ask][] = [
   ["resend_confirmcode", 0, by("/api/resend_confirmcode", "username")],
 ];
 
-for (const [name, status, ask] of DOORS)
+const guess =
+  (path: string, more: object): Ask =>
+  (server, email) =>
+    apiOf(server.url, { "x-forwarded-for": clientAddress() }).post(path, { username: email, ...more });
+
+const CODES: [name: string, status: number, ask: Ask][] = [
+  ["auth_confirm", 0, guess("/api/auth_confirm", { confirm_code: "123456" })],
+  [
+    "confirm_code_forgot_password",
+    1,
+    guess("/api/confirm_code_forgot_password", { confirm_code: "123456", password: "a good long phrase" }),
+  ],
+];
+
+for (const [name, status, ask] of [...DOORS, ...CODES])
   test(`the time of ${name} does not tell an address that has an account from one that has none`, async ({
     server,
   }) => {
@@ -43,6 +57,15 @@ test("nor does that of the page that asks for a reset", async ({ server }) => {
     const { status } = await visitor.post("/forgot-password", { ...opened, email });
     expect(status).toBe(303);
   });
+});
+
+test("nor does that of an invitation in somebody's name", async ({ server }) => {
+  await expectAlike(server, 1, (_, email) =>
+    apiOf(server.url, { "x-forwarded-for": clientAddress() }).post("/api/send-mail/reference-email", {
+      username: email,
+      destination_email: person().email,
+    }),
+  );
 });
 
 test("a mail that was asked for with an address nobody has leaves nothing behind", async ({ server, mailsTo }) => {

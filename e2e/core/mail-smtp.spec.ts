@@ -61,6 +61,16 @@ test("an address the SMTP server does not know (550) is given up at once", async
   expect(await rowOf(queued)).toMatchObject({ failedAt: noon });
 });
 
+test("an address that the SMTP server names in its refusal is kept neither in the log nor in the store", async () => {
+  const queued = await queue("verify-email", { now: noon });
+  listener.refuseRecipients = 550;
+  listener.refusal = `5.1.1 <${queued.to}>: Recipient address rejected`;
+  await sendAt(noon);
+  const { lastError } = (await rowOf(queued)) ?? {};
+  expect(lastError).toContain("Recipient address rejected");
+  expect(lastError).not.toContain(queued.to);
+});
+
 test("an address the SMTP server cannot take just now (451) is tried again", async () => {
   const queued = await queue("verify-email", { now: noon });
   listener.refuseRecipients = 451;

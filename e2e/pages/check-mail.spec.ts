@@ -1,7 +1,4 @@
-import { hkdfSync } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { decodeJwt, SignJWT } from "jose";
+import { decodeJwt } from "jose";
 import type { BrowserContext, Page } from "playwright/test";
 import {
   expect,
@@ -14,6 +11,7 @@ import {
   summary,
   test,
 } from "#e2e/fixtures/pages.ts";
+import { agedPendingMail } from "#e2e/fixtures/pending-mail.ts";
 import { passCooldowns } from "#e2e/fixtures/store.ts";
 
 test("a code pasted as 123 456 is taken, and Enter submits it", async ({ page, context, mailFor }) => {
@@ -210,14 +208,6 @@ async function wordsOf(page: Page, email: string): Promise<string> {
 async function agePendingMail(context: BrowserContext, server: RunningServer, by: number): Promise<void> {
   const cookie = (await context.cookies()).find(({ name }) => name.endsWith("latchkey_pending_mail"));
   if (!cookie) throw new Error("This browser waits for no mail");
-  const secret = readFileSync(
-    join(dirname((server.env.DATABASE_URL ?? "").replace(/^file:/, "")), "auth-secret"),
-    "utf8",
-  );
-  const key = new Uint8Array(hkdfSync("sha256", secret.trim(), "latchkey", "pending mail", 32));
-  const claims = decodeJwt<{ sentAt: number }>(cookie.value);
-  const value = await new SignJWT({ ...claims, sentAt: claims.sentAt - by })
-    .setProtectedHeader({ alg: "HS256", typ: "pending-mail+jwt" })
-    .sign(key);
+  const value = await agedPendingMail(server, cookie.value, by);
   await context.addCookies([{ ...cookie, value }]);
 }

@@ -3,11 +3,13 @@ import type { SQL } from "drizzle-orm";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { findAccount } from "#db/accounts.ts";
 import * as store from "#db/challenges.ts";
+import { atomically } from "#db/client.ts";
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
 import { env } from "#lib/env.ts";
+import { nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { giveBack, networkOf, take, tryTake } from "./limits.ts";
+import { giveBack, networkOf, take, taking, tryTake } from "./limits.ts";
 import { secretKey } from "./secret.ts";
 
 /**
@@ -141,6 +143,11 @@ export async function countCode(client: Client): Promise<void> {
   await take([["code-address", networkOf(client)]], Date.now());
 }
 
+/** Counts a code typed for a name that nobody has, which takes the time of one that is compared. */
+export async function countCodeOfNobody(name: string): Promise<void> {
+  await tryTake([["code-day", nobodysName(name)]], Date.now());
+}
+
 /**
  * Compares a typed code with the newest mailed one of this purpose, and returns its challenge; of several sign-ups with one
  * address, only that of `passwordHash` counts: the code of a mail that an impostor caused must not fit. The try is counted before
@@ -155,9 +162,12 @@ export async function checkCode(
 ): Promise<Challenge> {
   const now = Date.now();
   const challenge = await store.newestChallenge({ accountId: account.id, purpose, passwordHash });
-  if (!challenge || !(await tryTake([["code-day", account.id]], now))) throw new AuthError("code_dead");
-  const [spent] = await store.spendTry(challenge.id, now);
-  if (!spent) throw new AuthError("code_dead");
+  const rows = await atomically(() => [
+    ...taking([["code-day", account.id]], now),
+    store.spendTry(challenge?.id ?? "none", now),
+  ]);
+  const spent = rows?.at(-1)?.[0] as Challenge | undefined;
+  if (!challenge || !spent) throw new AuthError("code_dead");
   // Constant time: a comparison that stops at the first wrong digit tells how many were right.
   const right = timingSafeEqual(digest(code.replace(/\s/g, "")), digest(mailedCode(challenge)));
   if (!right) throw new AuthError(spent.triesLeft === 0 ? "code_dead" : "code_wrong");

@@ -2,7 +2,7 @@ import { findAccount, setPassword } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
-import { endIdentities, type IdentityKey } from "#db/identities.ts";
+import { endIdentities, type IdentityKey, listIdentities } from "#db/identities.ts";
 import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
@@ -35,6 +35,10 @@ export async function changePassword(input: {
   const passwordHash = (await findAccount({ id: account.id }))?.passwordHash ?? null;
   if (!(await passwordMatches(input.currentPassword, passwordHash))) throw new AuthError("wrong_password");
   const newHash = await hashPassword(input.newPassword);
+  // Of all that the form may say, what is a link of this account.
+  const keep = (await listIdentities(account.id)).filter(({ issuer, subject }) =>
+    input.keep.some((one) => one.issuer === issuer && one.subject === subject),
+  );
   const now = Date.now();
   const done = await atomically((tx) => [
     // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
@@ -42,7 +46,7 @@ export async function changePassword(input: {
     must(setPassword(account.id, newHash, now, { passwordHash })),
     must(holdSession(session.id, now)),
     endSessions(account.id, now, session.id),
-    ...endIdentities(account.id, now, input.keep),
+    ...endIdentities(account.id, now, keep),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     clear(guesses),

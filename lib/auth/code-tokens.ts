@@ -4,7 +4,7 @@ import { atomically, must } from "#db/client.ts";
 import * as store from "#db/code-tokens.ts";
 import type { Account, CodeToken } from "#db/schema.ts";
 import { env } from "#lib/env.ts";
-import { checkCode, countCode } from "./challenges.ts";
+import { checkCode, countCode, countCodeOfNobody } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { networkOf, take } from "./limits.ts";
@@ -64,7 +64,10 @@ export async function countResetToken(client: Client): Promise<void> {
 export async function presentCode(input: { token: string; code: string; client: Client }): Promise<Account> {
   await countCode(input.client);
   const { token, code } = input;
-  const { row, account } = await readCodeToken(token);
+  const { row, account } = await readCodeToken(token).catch(async (error) => {
+    await countCodeOfNobody(token);
+    throw error;
+  });
   if (row.purpose === "verify-email") return proveOwnByCode({ account, code, client: input.client });
   const challenge = await checkCode(account, "reset-password", code);
   const now = Date.now();

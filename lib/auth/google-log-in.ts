@@ -38,7 +38,7 @@ import type { ProviderClaims } from "./google.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { isAddress, normalizeEmail } from "./identifiers.ts";
 import { networkOf, refuseShut, take, taking } from "./limits.ts";
-import { mailCountersOf, mayMail } from "./mail-limits.ts";
+import { countSent, mailCountersOf, mayMail } from "./mail-limits.ts";
 import { openSession } from "./open-session.ts";
 import { securityEvent } from "./security-events.ts";
 
@@ -77,10 +77,10 @@ async function linkOrMake(claims: ProviderClaims, client: Client): Promise<Enter
   const before = existing ?? (await findAccountEndedFor(claims));
   if (!before) return { account: await makeAccount(email, claims, client), isVouchedFor: true };
   if (before.status === AccountStatus.blocked) throw new AuthError("account_blocked");
-  if (existing?.status === AccountStatus.unverified)
-    return { account: await takeOver(existing, claims), isVouchedFor: true };
   if (!existing || !isAuthoritative(claims) || (await wasEnded(existing.id, claims)))
     return askByMail(before, claims, client);
+  if (existing.status === AccountStatus.unverified)
+    return { account: await takeOver(existing, claims), isVouchedFor: true };
   return { account: await link(existing, claims, client) };
 }
 
@@ -134,19 +134,31 @@ async function makeAccount(email: string, claims: ProviderClaims, client: Client
 async function takeOver(account: Account, claims: ProviderClaims): Promise<Account> {
   const now = Date.now();
   const rows = await atomically(() => [
+    ...takingOver(account, claims, now),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
-    must(claimAccount(account.id, now, { firstName: claims.firstName, lastName: claims.lastName })),
-    clearPassword(account.id, now),
-    endSessions(account.id, now),
-    supersedeChallenges(account.id, "all", now),
-    endCodeTokens(account.id, now),
-    ...forgetGuesses(account),
   ]);
-  const mine = rows?.[2][0];
+  const mine = rows && (await findAccount({ id: account.id }));
   if (!mine) return madeMeanwhile(claims);
   securityEvent("address_verified", { account, issuer: claims.issuer });
   securityEvent("provider_linked", { account, issuer: claims.issuer });
   return mine;
+}
+
+/** Statements for `atomically`: the account is proved, and what its maker gave it goes. */
+function takingOver(
+  account: Account,
+  { firstName, lastName }: Pick<ProviderClaims, "firstName" | "lastName">,
+  now: number,
+) {
+  return [
+    must(claimAccount(account.id, now, { firstName, lastName })),
+    clearPassword(account.id, now),
+    endSessions(account.id, now),
+    supersedeChallenges(account.id, "verify-email", now),
+    supersedeChallenges(account.id, "reset-password", now),
+    endCodeTokens(account.id, now),
+    ...forgetGuesses(account),
+  ];
 }
 
 /** Throws `provider_link_needed` once the mail is on its way. */
@@ -166,6 +178,7 @@ async function askByMail(account: Account, claims: ProviderClaims, client: Clien
         challengeId: challenge.id,
         now,
       }),
+      ...countSent(account.email, now),
     ]);
     nudgeOutbox();
   }
@@ -183,13 +196,18 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
   if (!offer) throw new AuthError("link_invalid");
   const { issuer, subject } = offer;
   const now = Date.now();
+  const isUnproved = account.status === AccountStatus.unverified;
   const rows = await atomically(() => [
-    must(holdAccount(account.id, linkable(account))),
+    // Whoever reads its mail owns the address, and takes nothing over from whom it did not belong to.
+    ...(isUnproved
+      ? takingOver(account, { firstName: "", lastName: "" }, now)
+      : [must(holdAccount(account.id, linkable(account)))]),
     must(consumeChallenge(challenge.id, "link", now)),
     must(insertIdentity({ issuer, subject, email: account.email, createdAt: now, accountId: account.id })),
     forgetEnded(account.id, offer),
   ]);
   if (!rows) refuseLink("used", account);
+  if (isUnproved) securityEvent("address_verified", { account, issuer });
   securityEvent("provider_linked", { account, issuer });
 }
 
@@ -207,6 +225,7 @@ async function link(account: Account, claims: ProviderClaims, client: Client): P
     queueMail(tx, { template: "google-linked", to: account.email, accountId: account.id, now }),
     // Linked with the mail or not at all: a link that its owner does not hear of is a stranger's.
     ...taking(counters, now),
+    ...countSent(account.email, now),
   ]);
   if (!rows) return (await findAccountByIdentity(claims.issuer, claims.subject)) ?? refuseShut(counters, now);
   nudgeOutbox();

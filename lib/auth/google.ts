@@ -172,7 +172,8 @@ async function exchange(url: URL, checks: oidc.AuthorizationCodeGrantChecks): Pr
 
 function presented(claims: JWTPayload): ProviderClaims {
   // People are told apart by it: two whose subject is no string must not be one.
-  if (typeof claims.sub !== "string" || claims.sub.length < 1 || claims.sub.length > 255)
+  // The store keeps text as UTF-8, in which all lone surrogates are one character: two people would be one.
+  if (typeof claims.sub !== "string" || claims.sub.length < 1 || claims.sub.length > 255 || !claims.sub.isWellFormed())
     throw new AuthError("provider_refused");
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   const name = (value: unknown): string =>

@@ -11,8 +11,9 @@ import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } fro
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { isEmail, normalizeEmail } from "./identifiers.ts";
-import { type Counter, opensAt, take } from "./limits.ts";
-import { mailCounters } from "./mail-limits.ts";
+import { type Counter, opensAt, refuseShut, take, taking } from "./limits.ts";
+import { countSent, mailCounters } from "./mail-limits.ts";
+import { ANSWER_FIRST } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { resetWith } from "./reset-password.ts";
 import { securityEvent } from "./security-events.ts";
@@ -41,18 +42,33 @@ export async function invite({
   if (inviter.status !== AccountStatus.active) throw new AuthError("email_unverified", { email: inviter.email });
   const email = normalizeEmail(to);
   const now = Date.now();
-  await take(counters(inviter.id, email, client), now);
-  // Counted before: a second one to an address that wants none must run into the limit like one to any other.
-  if (await refusesMail(email)) throw new AuthError("mail_refused");
+  const limits = counters(inviter.id, email, client);
+  if (await refusesMail(email)) {
+    // Counted all the same: a second one to an address that wants none must run into the limit like one to any other.
+    await take(limits, now);
+    throw new AuthError("mail_refused");
+  }
   const inviterName = calledBy === undefined || isEmail(calledBy) ? null : inviter.username;
   const challenge = { ...newChallenge(inviter.id, "invite", email), inviterName };
+  // In one transaction with the counts, and written later: an invitation in nobody's name (below) must take the same time.
   const done = await atomically((tx) => [
+    ...taking(limits, now),
     // One blocked since writes to nobody any more.
     must(holdAccount(inviter.id, { status: AccountStatus.active })),
     challenges.supersedeInvitations(inviter.id, { email }, now),
     challenges.insertChallenge(challenge, now),
-    queueMail(tx, { template: "invite", to: email, accountId: inviter.id, challengeId: challenge.id, link, now }),
+    queueMail(tx, {
+      template: "invite",
+      to: email,
+      accountId: inviter.id,
+      challengeId: challenge.id,
+      link,
+      now,
+      dueAt: now + ANSWER_FIRST,
+    }),
+    ...countSent(email, now),
   ]);
+  if (!done && (await opensAt(limits, now)) > now) await refuseShut(limits, now);
   if (!done) throw new AuthError("email_unverified", { email: inviter.email });
   nudgeOutbox();
   securityEvent("invitation_sent", { account: inviter, client, name: email });

@@ -32,6 +32,10 @@ export const LIMITS = {
   "sign-up-address": { max: 20, window: hour },
   "mail-hour": { max: 5, window: hour },
   "mail-day": { max: 20, window: day },
+  /** What an account's address was really sent, by whatever name it was asked for. Shut, it shows to nobody: see mail-limits.ts. */
+  "mail-sent-hour": { max: 5, window: hour },
+  "mail-sent-day": { max: 20, window: day },
+  "mail-sent-known": { max: 3, window: hour },
   /** For a caller known to the account when its mails are used up: strangers must not use up those its owner needs. */
   "mail-known": { max: 3, window: hour },
   "mail-address": { max: 30, window: hour },
@@ -44,6 +48,8 @@ export const LIMITS = {
   /** Invitations to one address, whoever sends them. */
   "invite-destination": { max: 1, window: day },
   "invite-sender": { max: 20, window: day },
+  /** With hidden accounts, a username somebody signed up with: as long as an account that nobody proves would hold it. */
+  "username-reserved": { max: 1, window: 7 * day },
   /** A provider's answer is taken once. */
   "provider-state": { max: 1, window: 10 * minute },
   /** An ID token is taken once; none is looked at that is older than this. */
@@ -83,6 +89,10 @@ export async function tryTake(counters: readonly Counter[], now: number): Promis
 /** The statements that count, for an `atomically` in which something else happens with them; a shut one undoes it all. */
 export const taking = (counters: readonly Counter[], now: number) =>
   counters.map((counter) => must(takeOne({ key: keyOf(counter), ...LIMITS[counter[0]], now })));
+
+/** Statements for `atomically` that count what happens whether it may or not. */
+export const counting = (counters: readonly Counter[], now: number) =>
+  counters.map((counter) => takeOne({ key: keyOf(counter), ...LIMITS[counter[0]], now }));
 
 /** Statements for `atomically`. A cool-down that runs already runs on. */
 export const startCooldown = (what: string, now: number) =>

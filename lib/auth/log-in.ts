@@ -75,9 +75,8 @@ async function logInCounted(
     await atomically(alongside);
     await requestMail({
       template: "verify-email",
-      to: account.email,
+      typed: account.email,
       account,
-      cooldown: account.sub,
       link: input.link,
       client: input.client,
     });

@@ -1,7 +1,13 @@
 import type { Account } from "#db/schema.ts";
 import type { Client } from "./client.ts";
 import { isKnownCaller } from "./known-callers.ts";
-import { type Counter, clear, networkOf, opensAt, take, tryTake } from "./limits.ts";
+import { type Counter, clear, counting, networkOf, opensAt, take, tryTake } from "./limits.ts";
+
+/**
+ * Mails are counted twice. What a caller may be told of counts by the name that was typed: by an address, or by a username.
+ * What the address was really sent counts by the account, and shows to nobody: could one see that asking by a username used
+ * up the mails of an address, one would know whose address it is.
+ */
 
 /** The counters every mail counts against: its destination (all purposes together) and whoever caused it. */
 export function mailCounters(to: string, client: Client): Counter[] {
@@ -9,8 +15,8 @@ export function mailCounters(to: string, client: Client): Counter[] {
 }
 
 /**
- * As `mailCounters`, for a mail to the account of `to`, if there is one. Strangers can use up the mails somebody may get,
- * and would keep a forgotten password forgotten; so a caller who is known to the account has a few more.
+ * As `mailCounters`, for a mail to an account, if there is one. Strangers can use up the mails somebody may get, and would
+ * keep a forgotten password forgotten; so a caller who is known to the account has a few more.
  */
 export async function mailCountersOf(
   { to, account, client }: { to: string; account: Account | undefined; client: Client },
@@ -25,7 +31,17 @@ const ofDestination = (to: string): Counter[] => [
   ["mail-hour", to],
   ["mail-day", to],
 ];
-const ofCause = (client: Client): Counter => ["mail-address", networkOf(client)];
+export const ofCause = (client: Client): Counter => ["mail-address", networkOf(client)];
+
+/** What an address is really sent; for a caller known to its account, the few more when that is used up. */
+export const sentCounters = (email: string): Counter[] => [
+  ["mail-sent-hour", email],
+  ["mail-sent-day", email],
+];
+export const sentCountersIfKnown = (email: string): Counter[] => [["mail-sent-known", email]];
+
+/** Statements for `atomically`, beside a mail that was counted by its address already. */
+export const countSent = (email: string, now: number) => counting(sentCounters(email), now);
 
 /**
  * Whether a mail may go out now: false within the cool-down of `what`, in which the caller answers as if it had.

@@ -1,13 +1,15 @@
+import { createHash } from "node:crypto";
 import { findAccount, holdAccount } from "#db/accounts.ts";
-import { findChallenge, insertChallenge, supersedeKindred } from "#db/challenges.ts";
+import { findChallenge, insertChallenge, supersedeOlder } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { answerRequest, type MailRequest, queueRequest } from "#db/outbox.ts";
-import { type Account, AccountStatus, type OutboxMail } from "#db/schema.ts";
+import { type Account, AccountStatus, type Challenge, type OutboxMail } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
+import { isKnownCaller } from "./known-callers.ts";
 import { type Counter, opensAt, refuseShut, taking } from "./limits.ts";
-import { mailCountersOf } from "./mail-limits.ts";
+import { mailCountersOf, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
 
 /**
  * A mail that somebody asks for. Before the answer only the request is written down, for any address alike: had the challenge
@@ -15,39 +17,50 @@ import { mailCountersOf } from "./mail-limits.ts";
  */
 
 /** Milliseconds the outbox leaves a request alone, so that the answer is gone before anybody looks whom it is about. */
-const ANSWER_FIRST = 250;
+export const ANSWER_FIRST = 250;
 
 /**
- * Asks for a mail of this template to `to`; within the cool-down does nothing. Throws `too_many_tries` past the limits of
- * mail, which count for an address that nobody has as for any other.
+ * Asks for a mail of this template; within the cool-down does nothing. Throws `too_many_tries` past the limits of mail. What is
+ * counted and answered here goes by what the caller typed alone; what an account's own limits leave of it shows in the mail.
  */
 export async function requestMail(request: {
   template: MailRequest["template"];
-  to: string;
-  /** Whose the address is, if anybody's. Decides nothing but how many mails they may ask for. */
+  /** The name that was typed, as counters know it (`destinationOf`). */
+  typed: string;
+  /** Whose name it is, if anybody's. */
   account: Account | undefined;
-  /** What one mail a minute is counted by. */
-  cooldown: string;
+  /** What one mail a minute is counted by; the name that was typed, if nothing else. */
+  cooldown?: string;
   /** A challenge of the sign-up that is to be mailed anew, or a name that stands for none; null: the account's own. */
   signUp?: string | null;
   link: string;
   client: Client;
 }): Promise<void> {
-  const { template, to, link, signUp = null } = request;
+  const { template, typed, account, client, link, signUp = null } = request;
   const now = Date.now();
-  const cooldown: Counter = ["cooldown", `${template}:${request.cooldown}`];
-  const counters = await mailCountersOf(request, now);
+  const cooldown: Counter = ["cooldown", `${template}:${request.cooldown ?? typed}`];
+  const counters = await mailCountersOf({ to: typed, account, client }, now);
+  const callerKnown = account !== undefined && (await isKnownCaller(account, client, now));
   const isWritten = await atomically(() => [
     ...taking([cooldown, ...counters], now),
-    queueRequest({ template, to, link, signUp, now, dueAt: now + ANSWER_FIRST }),
+    queueRequest({
+      template,
+      to: account?.email ?? typed,
+      link,
+      signUp,
+      callerKnown,
+      now,
+      dueAt: now + ANSWER_FIRST,
+    }),
   ]);
   if (isWritten) nudgeOutbox();
   else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
 }
 
 /**
- * For the outbox, when the turn of a request has come: makes the challenge it asks for, and ends the older ones of its
- * purpose (of verifying ones those of its sign-up). Returns the mail it has become, or null where nobody is to be mailed.
+ * For the outbox, when the turn of a request has come: makes the challenge it asks for. The older ones end when its mail has
+ * gone out (`endOlder`), or a stranger who asks while mail is down would take from the owner the link they have. Returns the
+ * mail it has become, or null where nobody is to be mailed, or was mailed too often.
  */
 export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | null> {
   const signUp = mail.signUp === null ? null : await findChallenge(mail.signUp);
@@ -60,14 +73,34 @@ export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | 
     passwordHash: signUp?.passwordHash ?? null,
   };
   const now = Date.now();
-  const rows = await atomically(() => [
-    // Of two at once the second waits here, and ends the first one's challenge. It may have been proved or deleted, too.
-    must(holdAccount(account.id, isToVerify ? { status: AccountStatus.unverified } : {})),
-    supersedeKindred(challenge, now),
-    insertChallenge(challenge, now),
-    must(answerRequest(mail, { accountId: account.id, challengeId: challenge.id })),
-  ]);
-  return rows?.[3][0] ?? null;
+  const cooldown: Counter = ["cooldown", `${mail.template}:${signUpName(challenge, account)}`];
+  const answer = (counters: readonly Counter[]) =>
+    atomically(() => [
+      // It may have been proved or deleted since it was read.
+      must(holdAccount(account.id, isToVerify ? { status: AccountStatus.unverified } : {})),
+      insertChallenge(challenge, now),
+      must(answerRequest(mail, { accountId: account.id, challengeId: challenge.id })),
+      ...taking([cooldown, ...counters], now),
+    ]);
+  const rows =
+    (await answer(sentCounters(account.email))) ??
+    (mail.callerKnown === 1 ? await answer(sentCountersIfKnown(account.email)) : null);
+  return rows?.[2][0] ?? null;
+}
+
+/**
+ * For the outbox, when a mail has gone out: ends the older challenges of its purpose, of verifying ones those of its
+ * sign-up. Only the newest mail works.
+ */
+export async function endOlder({ challengeId }: OutboxMail): Promise<void> {
+  const challenge = challengeId === null ? undefined : await findChallenge(challengeId);
+  if (challenge?.purpose === "verify-email" || challenge?.purpose === "reset-password")
+    await supersedeOlder(challenge, Date.now());
+}
+
+/** Names a sign-up in the cool-down of its mails: the account's own by the account, for which resets have theirs too. */
+export function signUpName({ passwordHash }: Pick<Challenge, "passwordHash">, { sub }: Pick<Account, "sub">): string {
+  return passwordHash === null ? sub : createHash("sha256").update(passwordHash).digest("base64url");
 }
 
 /** Whether nobody has looked yet whom this mail goes to. */

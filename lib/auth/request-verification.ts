@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { findAccount } from "#db/accounts.ts";
 import { findChallenge, newestChallenge } from "#db/challenges.ts";
-import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
-import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
+import { AccountStatus } from "#db/schema.ts";
+import { destinationOf, findByIdentifier } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { normalizeEmail } from "./identifiers.ts";
@@ -17,9 +17,8 @@ export async function requestVerification(input: { identifier: string; link: str
   // Written down for anybody alike: see lib/auth/mail-requests.ts.
   await requestMail({
     template: "verify-email",
-    to: account?.email ?? destinationOf(input.identifier),
+    typed: destinationOf(input.identifier),
     account,
-    cooldown: account?.sub ?? nobodysName(input.identifier),
     link: input.link,
     client: input.client,
   });
@@ -34,27 +33,25 @@ export async function requestVerification(input: { identifier: string; link: str
 export async function requestSignUpMail(input: {
   /** Any of the sign-up's challenges; one that nothing stands behind is counted alike. */
   challengeId: string;
+  /** Whether the caller made that sign-up; anybody else only typed an address, and is counted by it. */
+  isMadeHere: boolean;
   /** Where the mail goes if there is such a sign-up. */
   email: string;
   link: string;
   client: Client;
 }): Promise<void> {
+  const typed = destinationOf(input.email);
   const challenge = await findChallenge(input.challengeId);
   const account = challenge && (await findAccount({ id: challenge.accountId }));
   await requestMail({
     template: "verify-email",
-    to: input.email,
+    typed,
     account,
-    cooldown: account ? signUpName(challenge, account) : input.challengeId,
+    cooldown: input.isMadeHere ? input.challengeId : typed,
     signUp: input.challengeId,
     link: input.link,
     client: input.client,
   });
-}
-
-/** Names a sign-up in the cool-down of its mails: the account's own by the account, since contracts mail that one too. */
-export function signUpName({ passwordHash }: Pick<Challenge, "passwordHash">, { sub }: Pick<Account, "sub">): string {
-  return passwordHash === null ? sub : createHash("sha256").update(passwordHash).digest("base64url");
 }
 
 /** The id of the newest challenge of the sign-up that made this address's account; a random one where there is none. */

@@ -8,8 +8,8 @@ import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
-import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
-import { checkCode, countCode, readLink, refuseLink } from "./challenges.ts";
+import { destinationOf, findByIdentifier } from "./accounts.ts";
+import { checkCode, countCode, countCodeOfNobody, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
@@ -26,9 +26,8 @@ export async function requestReset(input: { identifier: string; link: string; cl
   // Written down and counted for anybody alike: see lib/auth/mail-requests.ts.
   await requestMail({
     template: "reset-password",
-    to: account?.email ?? destinationOf(input.identifier),
+    typed: destinationOf(input.identifier),
     account,
-    cooldown: account?.sub ?? nobodysName(input.identifier),
     link: input.link,
     client: input.client,
   });
@@ -62,6 +61,7 @@ export async function resetByCode(input: {
   await refuseCommonPassword(input.password, [input.identifier]);
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
+  if (!account) await countCodeOfNobody(input.identifier);
   if (!account) throw new AuthError("account_not_found");
   const challenge = await checkCode(account, "reset-password", input.code);
   await refuseCommonPassword(input.password, [account.email, account.username]);

@@ -5,14 +5,15 @@ import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import { nobodysName } from "./accounts.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { normalizeEmail, usernameKey } from "./identifiers.ts";
-import { type Counter, networkOf, opensAt, refuseShut, startCooldown, take, taking } from "./limits.ts";
-import { mailCounters } from "./mail-limits.ts";
+import { type Counter, clear, networkOf, opensAt, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
+import { countSent, mailCounters } from "./mail-limits.ts";
+import { signUpName } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
-import { signUpName } from "./request-verification.ts";
 import { securityEvent } from "./security-events.ts";
 
 export type SignUp = {
@@ -43,12 +44,32 @@ export async function signUp(input: SignUp): Promise<Account> {
  * Throws `username_taken`, `password_common`, `too_many_tries`, `busy`.
  */
 export async function signUpQuietly(input: SignUp): Promise<Account | null> {
-  const { account, taken, to } = await tryToSignUp(input);
-  if (account) return account;
-  if (taken === "username_taken") throw new AuthError("username_taken");
-  const owner = await findAccount({ email: to });
-  if (owner) await tellOwner(owner, input.client);
-  return null;
+  const reserved = await reserveName(input);
+  try {
+    const { account, taken, to } = await tryToSignUp(input);
+    if (account) return account;
+    if (taken === "username_taken") throw new AuthError("username_taken");
+    const owner = await findAccount({ email: to });
+    if (owner) await tellOwner(owner, input.client);
+    return null;
+  } catch (error) {
+    if (reserved) await clear(reserved);
+    throw error;
+  }
+}
+
+/**
+ * Keeps the name for this sign-up, whatever becomes of it: a name that is taken is always said to be, so one that is
+ * refused only with a free address, or is still free after a sign-up, would tell which addresses are taken.
+ */
+async function reserveName({ username, client }: SignUp): Promise<Counter | undefined> {
+  const name = username?.trim();
+  if (!name) return undefined;
+  const reserved: Counter = ["username-reserved", nobodysName(name)];
+  if (!(await findAccount({ usernameKey: usernameKey(name) })) && (await tryTake([reserved], Date.now())))
+    return reserved;
+  await take([["sign-up-address", networkOf(client)]], Date.now());
+  throw new AuthError("username_taken");
 }
 
 /**
@@ -63,8 +84,12 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
   if (account) return challengeId;
   const owner = await findAccount({ email: to });
   if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, passwordHash, input);
+  if (owner && (await tellOwner(owner, input.client))) return challengeId;
   // Counted each time, as a sign-up beside another is.
-  if (!owner || !(await tellOwner(owner, input.client))) await take(mailCounters(to, input.client), Date.now());
+  const now = Date.now();
+  const counters = mailCounters(to, input.client);
+  if (!(await atomically(() => [...taking(counters, now), ...cooldowns(to, null, now)])))
+    await refuseShut(counters, now);
   return challengeId;
 }
 
@@ -73,7 +98,7 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
  * minute at most. In one transaction, as an account is made in one: a free address must not be told by the time it takes.
  * Throws `too_many_tries`.
  */
-async function tellOwner({ id, sub, email }: Account, client: Client): Promise<boolean> {
+async function tellOwner({ id, email }: Account, client: Client): Promise<boolean> {
   const now = Date.now();
   const cooldown: Counter = ["cooldown", `account-exists:${email}`];
   // Those of a stranger: had its owner a few mails more, that would tell, too.
@@ -82,11 +107,21 @@ async function tellOwner({ id, sub, email }: Account, client: Client): Promise<b
     must(holdAccount(id)),
     ...taking([cooldown, ...counters], now),
     queueMail(tx, { template: "account-exists", to: email, accountId: id, now }),
-    startCooldown(`verify-email:${sub}`, now),
+    ...countSent(email, now),
+    ...cooldowns(email, null, now),
   ]);
   if (isTold) nudgeOutbox();
   else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
   return isTold !== null;
+}
+
+/**
+ * For a minute after a sign-up no further mail is asked for by its names: its own is on its way. Whether the address was
+ * free or taken, since whoever tries again and again must not learn from the count of mails which it was.
+ */
+function cooldowns(email: string, username: string | null, now: number) {
+  const names = [email, ...(username === null ? [] : [nobodysName(username)])];
+  return names.map((name) => startCooldown(`verify-email:${name}`, now));
 }
 
 async function signUpBeside(
@@ -109,7 +144,10 @@ async function signUpBeside(
       now,
     }),
     ...taking(counters, now),
+    ...countSent(account.email, now),
+    startCooldown(`verify-email:${challenge.id}`, now),
     startCooldown(`verify-email:${signUpName(challenge, account)}`, now),
+    ...cooldowns(account.email, null, now),
   ]);
   // Or it was proved or deleted in this very moment: the next try finds it so.
   if (!done) return refuseShut(counters, now);
@@ -162,8 +200,10 @@ async function tryToSignUp(input: SignUp): Promise<Outcome> {
     }),
     // Counted with the account or not at all: sign-ups against somebody's address must not use up the mails they may get.
     ...taking(counters, now),
-    // Those a taken address starts too: whoever tries again and again must not learn from the count of mails which it was.
+    ...countSent(to, now),
     startCooldown(`verify-email:${sub}`, now),
+    startCooldown(`verify-email:${challenge.id}`, now),
+    ...cooldowns(to, username, now),
     startCooldown(`account-exists:${to}`, now),
   ]);
   const account = rows?.[0][0];

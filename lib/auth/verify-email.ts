@@ -12,7 +12,7 @@ import { rememberNetwork } from "#db/known-networks.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { findByIdentifier } from "./accounts.ts";
-import { checkCode, countCode, readLink, refuseLink } from "./challenges.ts";
+import { checkCode, countCode, countCodeOfNobody, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
@@ -72,6 +72,7 @@ async function readyLink(token: string): Promise<{ challenge: Challenge; account
 export async function verifyEmailByCode(input: { identifier: string; code: string; client: Client }): Promise<Account> {
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
+  if (!account) await countCodeOfNobody(input.identifier);
   if (!account) throw new AuthError("account_not_found");
   return proveOwnByCode({ ...input, account });
 }
@@ -98,6 +99,7 @@ export async function verifySignUpByCode(input: {
   await countCode(input.client);
   const signUp = await findChallenge(challengeId);
   const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
+  if (!signUp || !account) await countCodeOfNobody(email);
   if (!signUp || !account) throw new AuthError("account_not_found");
   return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
 }
@@ -110,7 +112,10 @@ async function proveByCode(input: {
   client: Client;
 }): Promise<Account> {
   const { account, code, newPassword, client } = input;
-  if (account.status === AccountStatus.active) throw new AuthError("already_verified", { email: account.email });
+  if (account.status === AccountStatus.active) {
+    await countCodeOfNobody(account.email);
+    throw new AuthError("already_verified", { email: account.email });
+  }
   const challenge = await checkCode(account, "verify-email", code, input.passwordHash);
   const newHash = newPassword === undefined ? undefined : await hashPassword(newPassword);
   const proved = await prove(account, challenge, { by: "code", newHash, client });

@@ -8,7 +8,7 @@ import {
   retryMailLater,
 } from "#db/outbox.ts";
 import type { OutboxMail } from "#db/schema.ts";
-import { answerMailRequest, isMailRequest } from "#lib/auth/mail-requests.ts";
+import { answerMailRequest, endOlder, isMailRequest } from "#lib/auth/mail-requests.ts";
 import { onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
@@ -104,6 +104,7 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
       return true;
     }
     await transport(mail);
+    if (wanted) await endOlder(wanted);
     await markMailSent({ id: row.id, now: clock() });
     log.info("mail_sent", named(row));
     await hurryOthers(clock());
@@ -146,8 +147,14 @@ function pauseAfter(attempts: number): number {
   return Math.round(pause * (0.8 + Math.random() * 0.4));
 }
 
-/** The other side's words, shortened. The mail itself, with its link and code, is never in them. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);
+/**
+ * The other side's words, shortened, and without the addresses that mail servers like to name in them. The mail itself,
+ * with its link and code, is never in them.
+ */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error))
+    .replace(/[^\s<>"'(),;:[\]]+@[^\s<>"'(),;:[\]]+/g, "(address)")
+    .slice(0, 300);
 
 // Addresses stay out of the log; the row tells whose mail it was.
 const named = (row: OutboxMail) => ({ mail: row.id, template: row.template, attempt: row.attempts });

@@ -171,6 +171,7 @@ export async function sendAnotherAction(_before: FormState, form: FormData): Pro
 async function mailAgain({ email, signUp }: Pick<PendingMail, "email" | "signUp">, next?: string): Promise<void> {
   await requestSignUpMail({
     challengeId: signUp?.challengeId ?? (await ownSignUp(email)),
+    isMadeHere: signUp?.isOwn ?? false,
     email,
     link: mailedLink("/verify-email", next),
     client: await pageClient(),
