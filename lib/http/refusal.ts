@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { barePage, headersOf } from "./bare-page.ts";
+import { isProgramPath } from "./program-paths.ts";
+
+/** What is said without asking Next: to a person with a page that says what to do, to a program with the sentence in JSON. */
+export type Refusal = {
+  status: number;
+  message: string;
+  /** What a person can do about it, as HTML. Left out, there is the way to the front door. */
+  advice?: string;
+  headers?: Record<string, string>;
+};
+
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const { status, message, headers } = refusal;
+  if (isUnread(request)) response.setHeader("connection", "close");
+  if (isReadByPerson(request)) {
+    const page = pageOf(refusal);
+    response.writeHead(status, { ...headersOf(page), ...headers });
+    response.end(page);
+  } else {
+    response.writeHead(status, {
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    });
+    response.end(JSON.stringify({ message }));
+  }
+}
+
+/** Whether there is more to come: the connection ends with the refusal, or we would go on reading what nobody will look at. */
+const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete && (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
+
+/** A contract never answers with a page, whatever its caller says it would take. */
+const isReadByPerson = ({ url = "", headers }: IncomingMessage): boolean =>
+  Boolean(headers.accept?.includes("text/html")) && !isProgramPath(url);
+
+const pageOf = ({ message, advice = '<p class="ways"><a href="/">Go to the front door</a></p>' }: Refusal): string =>
+  barePage({ title: message, heading: message, body: advice });
