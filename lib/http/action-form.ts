@@ -12,7 +12,7 @@ const ID = "([0-9a-f]{42})";
 
 /** Posted by the browser itself: the action stands among the fields. */
 export function isPlainForm(form: FormData): boolean {
-  if (!holdsTextOnly(form)) return false;
+  if (!isTextOnly(form)) return false;
   const [first = "", ...others] = [...form.keys()].filter((name) => name.startsWith("$ACTION_"));
   const unbound = new RegExp(`^\\$ACTION_ID_${ID}$`).exec(first)?.[1];
   if (unbound) return others.length === 0 && isTakenAs(1, unbound);
@@ -27,9 +27,12 @@ export function isPlainForm(form: FormData): boolean {
 /** Posted by our script: the header names the action, the part "0" its arguments, and the form's fields stand beside. */
 export function isFetchedForm(action: string, parts: FormData): boolean {
   const args = parsed(text(parts, "0"));
-  if (!new RegExp(`^${ID}$`).test(action) || !holdsTextOnly(parts) || !isList(args)) return false;
-  const form = /^\$K([0-9a-f]{1,4})$/.exec(String(args.at(-1)))?.[1];
-  const isOneForm = [...parts.keys()].every((name) => name === "0" || name.startsWith(`_${form}_`));
+  if (!new RegExp(`^${ID}$`).test(action) || !isTextOnly(parts) || !isList(args)) return false;
+  const last = args.at(-1);
+  const form = typeof last === "string" ? /^\$K([0-9a-f]{1,4})$/.exec(last)?.[1] : undefined;
+  const fields = [...parts.keys()].filter((name) => name !== "0");
+  // Any form has a field at least: the one that names its action.
+  const isOneForm = fields.every((name) => name.startsWith(`_${form}_`)) && fields.length > 0 === (form !== undefined);
   if (!isOneForm || parts.getAll("0").length !== 1) return false;
   const before = form === undefined ? args : args.slice(0, -1);
   return before.length <= 1 && isPlainValue(before) && isTakenAs(form === undefined ? 0 : args.length, action);
@@ -51,7 +54,12 @@ function isPlainValue(value: unknown, depth = 0): boolean {
   return depth < MOST_DEPTH && Object.values(value).every((one) => isPlainValue(one, depth + 1));
 }
 
-const holdsTextOnly = (form: FormData): boolean => [...form.values()].every((value) => typeof value === "string");
+const MOST_FIELDS = 100;
+
+/** No files, no more than a form has, and no names that only one of two parsers would read. */
+const isTextOnly = (form: FormData): boolean =>
+  [...form].length <= MOST_FIELDS &&
+  [...form].every(([name, value]) => typeof value === "string" && !/[\0-\x1f\x7f]/.test(name));
 const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 const text = (form: FormData, name: string): string => String(form.get(name));
 

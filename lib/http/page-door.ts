@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state.js";
 import { type Env, isLoopback } from "#lib/env.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -18,6 +19,7 @@ export function refusedAtDoor({ method, headers }: IncomingMessage, { APP_URL }:
   // On this machine the port may be another one than ours, where a container or a tunnel has mapped it.
   const origin = isLoopback(own.hostname) ? `${own.protocol}//${host.host}` : own.origin;
   headers["x-forwarded-host"] = new URL(origin).host;
+  if (!isRouterStateSound(headers["next-router-state-tree"])) return notUnderstood;
   if (method === "GET" || method === "HEAD") return undefined;
   if (method !== "POST") return notThisWay;
   // Next compares the hosts only. A page on plain http, which anyone on the way can write, must not post to one on https.
@@ -31,6 +33,16 @@ const hostAsked = (text: string): URL | null => (/^[^/?#@\\\s]+$/.test(text) ? U
 /** By the name alone: proxies differ in whether they pass the port on, and who chooses a port has not chosen the name. */
 const isOurs = (asked: URL, own: URL): boolean =>
   asked.hostname === own.hostname || (isLoopback(asked.hostname) && isLoopback(own.hostname));
+
+/** Where our script says it stands. What Next cannot read of it, it would call a fault of ours. */
+function isRouterStateSound(header: string | string[] | undefined): boolean {
+  try {
+    parseAndValidateFlightRouterState(header);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const elsewhere = ({ origin }: URL): Refusal => ({
   status: 421,
@@ -46,6 +58,8 @@ const notThisWay: Refusal = {
   advice: AGAIN,
   headers: { allow: "GET, HEAD, POST" },
 };
+
+const notUnderstood: Refusal = { status: 400, message: "This request is not one of our pages’", advice: AGAIN };
 
 const foreign: Refusal = {
   status: 403,

@@ -13,7 +13,7 @@ export type Refusal = {
 
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const { status, message, headers } = refusal;
-  if (isUnread(request)) response.setHeader("connection", "close");
+  if (isUnread(request)) closeAfterwards(request, response);
   if (isReadByPerson(request)) {
     const page = pageOf(refusal);
     response.writeHead(status, { ...headersOf(page), ...headers });
@@ -29,9 +29,26 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   }
 }
 
-/** Whether there is more to come: the connection ends with the refusal, or we would go on reading what nobody will look at. */
+/** Whether there is more to come that nobody will look at. */
 const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
   !complete && (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
+
+const LAST_READ_MS = 1_000;
+
+/**
+ * Ends the connection with the answer. A connection that is closed on what still arrives is reset, and a browser then shows
+ * that in place of the answer: so what comes is let go by, but for a second and no longer.
+ */
+function closeAfterwards(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  response.setHeader("connection", "close");
+  // What Node calls when it has sent the answer.
+  socket.destroySoon = () => {
+    socket.end();
+    request.resume();
+    setTimeout(() => socket.destroy(), LAST_READ_MS).unref();
+  };
+}
 
 /** A contract never answers with a page, whatever its caller says it would take. */
 const isReadByPerson = ({ url = "", headers }: IncomingMessage): boolean =>
