@@ -3,8 +3,9 @@ import { createServer, IncomingMessage, type Server, type ServerResponse } from 
 import next from "next";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
-import { type Call, RETRY_AFTER, troubleOf, withCall } from "#db/trouble.ts";
+import { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
+import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
@@ -113,7 +114,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
   if (isStopping()) response.setHeader("connection", "close");
-  const call: Call = { id };
+  const call: Call = { id, setHeader: (name, value) => response.headersSent || response.setHeader(name, value) };
   response.once("close", () => {
     call.isOver = true;
   });
@@ -173,7 +174,13 @@ function logWhenDone(id: string, request: IncomingMessage, response: ServerRespo
 function refusalOf(request: IncomingMessage): Refusal | undefined {
   if (!METHODS.has(request.method ?? ""))
     return { status: 405, message: "This method is not known here", headers: { allow: [...METHODS].join(", ") } };
-  if (!request.url?.startsWith("/") || !isDecodable(request.url)) return { status: 400, message: "This is not a path" };
+  if (!request.url?.startsWith("/") || !isDecodable(request.url))
+    return {
+      status: 400,
+      message: "This is not a path",
+      advice: `<p>No page can have this address. If a mail brought you, its link may have been cut in two: copy all of it.</p>
+<p class="ways"><a href="/">Go to the front door</a></p>`,
+    };
   return undefined;
 }
 

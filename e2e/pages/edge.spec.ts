@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { expect, heading, test } from "#e2e/fixtures/pages.ts";
 import { postForm, type RawAnswer, rawBytes, rawRequest } from "#e2e/fixtures/raw-request.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
@@ -156,3 +157,23 @@ test("what is no path is said to a person with a page", async ({ server }) => {
   const contract = await get(server.url, "/api/auth/%E0%A4%A", html);
   expect([contract.status, JSON.parse(contract.text)]).toEqual([400, { message: "This is not a path" }]);
 });
+
+for (const colorScheme of ["light", "dark"] as const)
+  test(`a refusal has no fault that axe knows and fits 320 px, ${colorScheme}`, async ({ page, server }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.emulateMedia({ colorScheme });
+    const form = { method: "POST", headers: { ...html, "content-type": "text/html" }, chunks: ["junk"] };
+    const refusals = [
+      await get(server.url, "/login", { ...html, host: "accounts.example.com" }),
+      await rawRequest(server.url, { ...form, path: "/login" }),
+      await rawRequest(server.url, { ...form, path: "/login", headers: { ...html, origin: "null" } }),
+      await get(server.url, "/%E0%A4%A", html),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual([421, 400, 403, 400]);
+    for (const { text } of refusals) {
+      await page.setContent(text);
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    }
+  });

@@ -11,9 +11,11 @@ export type BarePage = {
   heading: string;
   /** HTML, below the heading. */
   body: string;
+  /** Where the sign above the page leads; without it to the front door under the name that was asked. */
+  home?: string | undefined;
 };
 
-export function barePage({ title, heading, body }: BarePage): string {
+export function barePage({ title, heading, body, home = "/" }: BarePage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -25,7 +27,7 @@ export function barePage({ title, heading, body }: BarePage): string {
 </head>
 <body>
 <div class="frame">
-<header class="top"><a class="brand" href="/">${plate()}<span>Latchkey</span></a></header>
+<header class="top"><a class="brand" href="${home}">${plate()}<span>Latchkey</span></a></header>
 <main class="card">
 <h1>${heading}</h1>
 ${body}

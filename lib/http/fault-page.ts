@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
-import { type Call, RETRY_AFTER } from "#db/trouble.ts";
+import { RETRY_AFTER } from "#db/trouble.ts";
+import type { Call } from "#lib/call.ts";
 import { barePage, headersOf } from "./bare-page.ts";
 
 /**

@@ -47,7 +47,9 @@ function isRouterStateSound(header: string | string[] | undefined): boolean {
 const elsewhere = ({ origin }: URL): Refusal => ({
   status: 421,
   message: "No page is served under this name",
-  advice: `<p>The pages are at <a class="address" href="${origin}/">${origin}</a>.</p>`,
+  advice: `<p>The pages are at <a class="address" href="${origin}/">${origin}</a>.</p>
+<p class="hint">Whoever runs this server gives it its name with <code>APP_URL</code>.</p>`,
+  home: `${origin}/`,
 });
 
 const AGAIN = '<a class="button primary" href="">Open the page anew</a>';
@@ -55,7 +57,7 @@ const AGAIN = '<a class="button primary" href="">Open the page anew</a>';
 const notThisWay: Refusal = {
   status: 405,
   message: "A page cannot be asked this way",
-  advice: AGAIN,
+  advice: `<p>It can be opened, and its forms can be sent.</p>\n${AGAIN}`,
   headers: { allow: "GET, HEAD, POST" },
 };
 

@@ -8,6 +8,8 @@ export type Refusal = {
   message: string;
   /** What a person can do about it, as HTML. Left out, there is the way to the front door. */
   advice?: string;
+  /** Where the pages are, where it is not here. */
+  home?: string;
   headers?: Record<string, string>;
 };
 
@@ -54,5 +56,7 @@ function closeAfterwards(request: IncomingMessage, response: ServerResponse): vo
 const isReadByPerson = ({ url = "", headers }: IncomingMessage): boolean =>
   Boolean(headers.accept?.includes("text/html")) && !isProgramPath(url);
 
-const pageOf = ({ message, advice = '<p class="ways"><a href="/">Go to the front door</a></p>' }: Refusal): string =>
-  barePage({ title: message, heading: message, body: advice });
+const FRONT_DOOR = '<p class="ways"><a href="/">Go to the front door</a></p>';
+
+const pageOf = ({ message, advice = FRONT_DOOR, home }: Refusal): string =>
+  barePage({ title: message, heading: message, body: advice, home });
