@@ -61,7 +61,7 @@ const notThisWay: Refusal = {
   headers: { allow: "GET, HEAD, POST" },
 };
 
-const notUnderstood: Refusal = { status: 400, message: "This request is not one of our pages’", advice: AGAIN };
+const notUnderstood: Refusal = { status: 400, message: "This request cannot be read", advice: AGAIN };
 
 const foreign: Refusal = {
   status: 403,

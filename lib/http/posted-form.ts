@@ -19,19 +19,18 @@ export async function receiveForm(request: IncomingMessage): Promise<IncomingMes
   return form ? replayed(request, form) : notWhole;
 }
 
-/** Stops reading where it becomes too much: whoever never stops sending costs no more than that. */
+/** Keeps no more than the limit: whoever never stops sending costs that and nothing else. */
 function readBody(request: IncomingMessage): Promise<Buffer | Refusal | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve) => {
-    request.on("data", (chunk: Buffer) => {
+    request.on("data", function keep(chunk: Buffer) {
       size += chunk.byteLength;
-      if (size <= MOST_BYTES) chunks.push(chunk);
-      else {
-        request.pause();
-        chunks.length = 0;
-        resolve(tooLarge);
-      }
+      chunks.push(chunk);
+      if (size <= MOST_BYTES) return;
+      request.off("data", keep).pause();
+      chunks.length = 0;
+      resolve(tooLarge);
     });
     request.once("end", () => resolve(Buffer.concat(chunks)));
     request.once("error", () => resolve(undefined));
