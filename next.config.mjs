@@ -7,6 +7,8 @@ export default {
   images: { unoptimized: true },
   // The contracts' clients POST to both spellings of a path; a redirect would lose their bodies.
   skipTrailingSlashRedirect: true,
+  // Ours is the limit that counts (lib/http/posted-form.ts): Next answers what is over its own with a 500.
+  experimental: { serverActions: { bodySizeLimit: "4mb" } },
   serverExternalPackages: [
     "better-sqlite3",
     "bcryptjs",

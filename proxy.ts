@@ -30,8 +30,9 @@ function removal({ maxAge: _, ...cookie }: Cookie) {
 }
 
 export const config = {
-  // Everything but the programs' doors, static files, and a mail shown as a document, which has a stricter policy.
+  // Everything but the programs' paths (lib/http/program-paths.ts has the list), static files, and a mail shown as a
+  // document, which has a stricter policy.
   matcher: [
-    "/((?!(?:api|auth|verify|password|staging|karely|health)(?:/|$)|dev/send-mail|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/(?:jwks\\.json|openid-configuration|change-password)$|icon\\.svg$).*)",
+    "/((?!(?:api|auth|verify|password|staging|karely|dev/send-mail)(?:/|$)|health/(?:live|ready)$|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/(?:jwks\\.json|openid-configuration|change-password)$|icon\\.svg$).*)",
   ],
 };

@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
-import { type Call, RETRY_AFTER, troubleOf, withCall } from "#db/trouble.ts";
+import { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
+import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
+import { refusedAtDoor } from "#lib/http/page-door.ts";
+import { receiveForm } from "#lib/http/posted-form.ts";
+import { isProgramPath } from "#lib/http/program-paths.ts";
+import { type Refusal, refuse } from "#lib/http/refusal.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 
@@ -109,7 +114,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
   if (isStopping()) response.setHeader("connection", "close");
-  const call: Call = { id };
+  const call: Call = { id, setHeader: (name, value) => response.headersSent || response.setHeader(name, value) };
   response.once("close", () => {
     call.isOver = true;
   });
@@ -117,13 +122,27 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   settleForwardedHeaders(request, settings.TRUST_PROXY);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
-  if (refusal) refuse(response, refusal);
+  if (refusal) refuse(request, response, refusal);
   else {
     // While one works on the pages, Next's own error page says more.
     if (settings.NODE_ENV === "production") showFaults(call, response);
-    withCall(call, () => handle(request, response)).catch((error) => fail(id, error, request, response));
+    withCall(call, () => handOn(request, response)).catch((error) => fail(id, error, request, response));
   }
 }
+
+/** To Next; a request for a page only when it is one that a page can answer. */
+async function handOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isProgramPath(request.url ?? "") || isOfDevTools(request.url ?? "")) return handle(request, response);
+  const refusal = refusedAtDoor(request, settings);
+  if (refusal) return refuse(request, response, refusal);
+  if (request.method !== "POST") return handle(request, response);
+  const form = await receiveForm(request);
+  if (form instanceof IncomingMessage) return handle(form, response);
+  if (form) refuse(request, response, form);
+}
+
+/** What Next's own tools in the browser ask while one works on the pages. */
+const isOfDevTools = (url: string): boolean => settings.NODE_ENV !== "production" && /^\/__?next/.test(url);
 
 let isWarned = false;
 
@@ -151,13 +170,17 @@ function logWhenDone(id: string, request: IncomingMessage, response: ServerRespo
   );
 }
 
-type Refusal = { status: number; message: string; headers?: Record<string, string> };
-
 /** What Next would answer with a page or not at all. */
 function refusalOf(request: IncomingMessage): Refusal | undefined {
   if (!METHODS.has(request.method ?? ""))
     return { status: 405, message: "This method is not known here", headers: { allow: [...METHODS].join(", ") } };
-  if (!request.url?.startsWith("/") || !isDecodable(request.url)) return { status: 400, message: "This is not a path" };
+  if (!request.url?.startsWith("/") || !isDecodable(request.url))
+    return {
+      status: 400,
+      message: "This is not a path",
+      advice: `<p>No page can have this address. If a mail brought you, its link may have been cut in two: copy all of it.</p>
+<p class="ways"><a href="/">Go to the front door</a></p>`,
+    };
   return undefined;
 }
 
@@ -170,26 +193,17 @@ function isDecodable(url: string): boolean {
   }
 }
 
-function refuse(response: ServerResponse, { status, message, headers }: Refusal): void {
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "cache-control": "no-store",
-    ...headers,
-  });
-  response.end(JSON.stringify({ message }));
-}
-
 function fail(id: string, error: unknown, request: IncomingMessage, response: ServerResponse): void {
   log.error("request_failed", { id, ...describeError(error) });
   if (response.headersSent) response.destroy();
   else if (troubleOf(error))
-    refuse(response, {
+    refuse(request, response, {
       status: 503,
       message: "The server is busy. Try again in a moment",
       headers: { "retry-after": String(RETRY_AFTER) },
     });
   else if (request.headers.accept?.includes("text/html")) answerWithFault(id, response);
-  else refuse(response, { status: 500, message: `Something went wrong on our side. Request ${id}` });
+  else refuse(request, response, { status: 500, message: `Something went wrong on our side. Request ${id}` });
 }
 
 function printMap(): void {

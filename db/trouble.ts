@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { type Call, currentCall } from "#lib/call.ts";
 import { log } from "#lib/log.ts";
 
 /**
@@ -33,27 +33,13 @@ export function troubleOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What a request has met of it. */
-export type Call = { id: string; giveUpAt?: number; trouble?: string; isOver?: boolean };
-
-// server.ts runs outside Next's bundles; they meet on globalThis.
-const shared = globalThis as typeof globalThis & { latchkeyCalls?: AsyncLocalStorage<Call> };
-const calls = () => (shared.latchkeyCalls ??= new AsyncLocalStorage<Call>());
-
-/** Runs what answers a request, so that its waiting is bounded as a whole and its trouble logged once. */
-export const withCall = <T>(call: Call, work: () => T): T => calls().run(call, work);
-
-/** The id of the request that is being answered here, if it is one. */
-export const callId = (): string | undefined => calls().getStore()?.id;
-
 /**
  * Does the work, and again while another process holds the lock. It waits by timers: the driver's own waiting would hold
  * the event loop, and with it everyone else. Throws `StoreUnavailable` where the wait is over or would help nothing.
  */
 export async function patiently<T>(work: () => T | Promise<T>, patience = PATIENCE_MS): Promise<T> {
-  const current = calls().getStore();
-  // What a request set going (the mail worker) outlives it, and waits for itself.
-  const call: Partial<Call> = current && !current.isOver ? current : {};
+  // A request waits as long as this in all; what it set going (the mail worker) waits for itself.
+  const call: Partial<Call> = currentCall() ?? {};
   while (true) {
     try {
       return await work();

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Account } from "#db/schema.ts";
-import { callId } from "#db/trouble.ts";
+import { currentCall } from "#lib/call.ts";
 import { log } from "#lib/log.ts";
 import type { Client } from "./client.ts";
 import { secretKey } from "./secret.ts";
@@ -39,7 +39,7 @@ type Details = {
 export function securityEvent(event: SecurityEvent, { account, client, name, ...more }: Details = {}): void {
   log.info(event, {
     // That of the request's own line.
-    id: callId(),
+    id: currentCall()?.id,
     ...(account && { account: account.sub }),
     ...(client && { address: pseudonym(client.address) }),
     ...(name !== undefined && { name: pseudonym(name) }),

@@ -13,8 +13,8 @@ export function settleForwardedHeaders(request: IncomingMessage, trustedProxies:
   headers["x-latchkey-own"] = OWN.toString();
   const claimed = text(headers["x-forwarded-for"]);
   const wasForwarded = Object.keys(headers).some((name) => name.startsWith("x-forwarded-") || PROXY_MARKS.has(name));
-  const host = trustedProxies > 0 ? first(text(headers["x-forwarded-host"])) : undefined;
-  const proto = trustedProxies > 0 ? first(text(headers["x-forwarded-proto"])) : undefined;
+  const host = saidByProxy(text(headers["x-forwarded-host"]), trustedProxies);
+  const proto = saidByProxy(text(headers["x-forwarded-proto"]), trustedProxies);
   for (const name of CLAIMS) delete headers[name];
   delete headers["x-latchkey-forwarded"];
   headers["x-forwarded-for"] = clientAddress(claimed, request.socket.remoteAddress ?? "unknown", trustedProxies);
@@ -73,5 +73,14 @@ function clientAddress(claimed: string, peer: string, trustedProxies: number): s
   return believed.map(oneSpelling).find((address) => address !== undefined) ?? peer;
 }
 
+/**
+ * What the outermost proxy of ours says. Most put it in place of what their caller claimed; some append it, and then the
+ * claim, which any script may send, stands before it.
+ */
+function saidByProxy(list: string, trustedProxies: number): string | undefined {
+  if (trustedProxies === 0) return undefined;
+  const said = list.split(",").flatMap((part) => part.trim() || []);
+  return said[Math.max(0, said.length - trustedProxies)];
+}
+
 const text = (value: string | string[] | undefined): string => (Array.isArray(value) ? value.join(",") : (value ?? ""));
-const first = (list: string): string | undefined => list.split(",")[0]?.trim() || undefined;

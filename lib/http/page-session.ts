@@ -6,9 +6,10 @@ import { passwordEpoch } from "#lib/auth/known-browsers.ts";
 import { logOut } from "#lib/auth/refresh.ts";
 import { authenticate, type Caller, endSession, type LiveSession } from "#lib/auth/sessions.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
+import { currentCall } from "#lib/call.ts";
 import { browserClient } from "./browser-client.ts";
 import { rememberBrowser } from "./device-cookie.ts";
-import { accessCookie, deviceCookie, refreshCookie, removedSessionCookies, sessionCookies } from "./session-cookies.ts";
+import { accessCookie, deviceCookie, refreshCookie, removedCookies, sessionCookies } from "./session-cookies.ts";
 
 /** The session of whoever looks at a page. For pages and their actions only. */
 
@@ -28,7 +29,11 @@ export async function stayKnown({ account }: Caller): Promise<void> {
   jar.set(await rememberBrowser(jar.get(deviceCookie())?.value, { ...account, passwordEpoch: epoch }));
 }
 
-/** Ends this browser's session and removes its cookies, in a server action. */
+/**
+ * Ends this browser's session and removes what it keeps of it, in a server action. The cookies one by one: told to clear them
+ * all, a browser clears those of every site under the same domain too, and the device cookie whatever else the answer
+ * says (docs/decisions/2026-11-24-what-a-log-out-clears.md).
+ */
 export async function signOut(): Promise<void> {
   const jar = await cookies();
   const refreshToken = jar.get(refreshCookie())?.value;
@@ -36,7 +41,8 @@ export async function signOut(): Promise<void> {
   // Either cookie names the session; a browser may have lost the other one.
   if (live) await endSession({ account: live.account, sessionId: live.session.id });
   else if (refreshToken) await logOut({ refreshToken, kind: "pages" }).catch(ignoreInvalid);
-  for (const one of removedSessionCookies()) jar.set(one);
+  for (const one of removedCookies(jar.getAll().map(({ name }) => name))) jar.set(one);
+  currentCall()?.setHeader?.("clear-site-data", '"storage"');
 }
 
 /** Who looks at this page, if their session lives now; asked of the store each time, so a session ended elsewhere is out. */

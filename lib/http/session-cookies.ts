@@ -36,9 +36,15 @@ export function sessionCookies(tokens: { accessToken: string; refreshToken: stri
   ];
 }
 
-/** Removes the session's cookies; the device cookie stays, it says who has been here and lets nobody in. */
+/** Removes the session's cookies. */
 export function removedSessionCookies(): Cookie[] {
   return [cookie(accessCookie(), "", 0), cookie(refreshCookie(), "", 0)];
+}
+
+/** Of the cookies a browser sent, removes all that are ours; the device cookie stays, it says who has been here and lets nobody in. */
+export function removedCookies(sent: readonly string[]): Cookie[] {
+  const ours = sent.filter((name) => name.startsWith(`${prefix()}latchkey_`) && name !== deviceCookie());
+  return ours.map((name) => cookie(name, "", 0));
 }
 
 /** As a Set-Cookie header, for answers that Next does not write. */

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What this process knows of a request while it is answered, wherever the work for it is done. */
+export type Call = {
+  id: string;
+  /** Adds a header to the answer, which a server action cannot do by any means of Next's. */
+  setHeader?: (name: string, value: string) => void;
+  /** The answer is sent; what the request set going may live on. */
+  isOver?: boolean;
+  /** What it has met of the store's trouble (db/trouble.ts). */
+  giveUpAt?: number;
+  trouble?: string;
+};
+
+// server.ts runs outside Next's bundles; they meet on globalThis.
+const shared = globalThis as typeof globalThis & { latchkeyCalls?: AsyncLocalStorage<Call> };
+const calls = () => (shared.latchkeyCalls ??= new AsyncLocalStorage<Call>());
+
+/** Runs what answers a request. */
+export const withCall = <T>(call: Call, work: () => T): T => calls().run(call, work);
+
+/** The request that this is done for; undefined for what runs beside them, and once it is answered. */
+export function currentCall(): Call | undefined {
+  const call = calls().getStore();
+  return call?.isOver ? undefined : call;
+}
