@@ -2,6 +2,10 @@ import { SPELLINGS } from "./lib/http/spellings.ts";
 
 /** @type {import("next").NextConfig} */
 export default {
+  // Each build lies in a folder of its own (lib/builds.ts); `next dev` keeps to .next/dev.
+  distDir: process.env.LATCHKEY_BUILD ?? ".next",
+  // Types of the routes come in by next-env.d.ts, so that a build leaves tsconfig.json as it is.
+  experimental: { strictRouteTypes: true },
   poweredByHeader: false,
   // No page shows an image that must be resized; /_next/image would do that work for anyone.
   images: { unoptimized: true },
