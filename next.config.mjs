@@ -2,7 +2,7 @@ import { SPELLINGS } from "./lib/http/spellings.ts";
 
 /** @type {import("next").NextConfig} */
 export default {
-  // Each build lies in a folder of its own (lib/builds.ts); `next dev` keeps to .next/dev.
+  // Each build lies in a folder of its own, which who builds and who starts names here (lib/builds.ts).
   distDir: process.env.LATCHKEY_BUILD ?? ".next",
   // Types of the routes come in by next-env.d.ts, so that a build leaves tsconfig.json as it is.
   experimental: { strictRouteTypes: true },

@@ -5,7 +5,7 @@ import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
 import { type Call, RETRY_AFTER, troubleOf, withCall } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
-import { currentBuild } from "#lib/builds.ts";
+import { currentBuild, holdBuild } from "#lib/builds.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
@@ -26,8 +26,7 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 const settings = settingsOrExit();
 openStoreOrExit();
 await checkSecretOrExit();
-// Which build is answered from is settled here, once: a newer one made meanwhile waits for the next start.
-if (settings.NODE_ENV === "production") process.env.LATCHKEY_BUILD ??= currentBuild();
+if (settings.NODE_ENV === "production") chooseBuildOrExit();
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
@@ -68,6 +67,18 @@ async function checkSecretOrExit(): Promise<void> {
     console.error((error as Error).message);
     process.exit(1);
   }
+}
+
+/** Which build is answered from is settled here, once: a newer one made meanwhile waits for the next start. */
+function chooseBuildOrExit(): void {
+  const build = currentBuild();
+  if (!build) {
+    console.error("Nothing was built yet: run npm start.");
+    process.exit(1);
+  }
+  holdBuild(build);
+  // For next.config.mjs, which Next reads.
+  process.env.LATCHKEY_BUILD = build;
 }
 
 async function listenOrExit(): Promise<Server[]> {
