@@ -10,6 +10,7 @@ import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
+import { showOldForms } from "#lib/http/old-form.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 
@@ -134,7 +135,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (refusal) refuse(response, refusal);
   else {
     // While one works on the pages, Next's own error page says more.
-    if (settings.NODE_ENV === "production") showFaults(call, response);
+    if (settings.NODE_ENV === "production") {
+      showFaults(call, response);
+      showOldForms(request, response);
+    }
     withCall(call, () => handle(request, response)).catch((error) => fail(id, error, request, response));
   }
 }

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { type Call, RETRY_AFTER } from "#db/trouble.ts";
+import { documentOf, headersOf } from "./plain-page.ts";
 
 /**
  * What a browser is shown when a page of ours cannot be rendered. The document that Next answers with then is empty until
@@ -44,18 +43,8 @@ export function answerWithFault(id: string, response: ServerResponse): void {
   response.end(faultPage(id));
 }
 
-function headersOf(page: string): Record<string, string> {
-  const digest = createHash("sha256").update(style()).digest("base64");
-  return {
-    "content-type": "text/html; charset=utf-8",
-    "content-length": String(Buffer.byteLength(page)),
-    "cache-control": "no-store",
-    "content-security-policy": `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  };
-}
-
 const faultPage = (id: string): string =>
-  documentOf(
+  pageOf(
     id,
     "Something broke",
     "Something broke on our side",
@@ -63,34 +52,13 @@ const faultPage = (id: string): string =>
   );
 
 const busyPage = (id: string): string =>
-  documentOf(id, "Busy", "The server is busy", "It is not your doing, and nothing is lost. Try again in a moment.");
+  pageOf(id, "Busy", "The server is busy", "It is not your doing, and nothing is lost. Try again in a moment.");
 
-const documentOf = (id: string, title: string, heading: string, told: string): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Error: ${title} · Latchkey</title>
-<style>${style()}</style>
-</head>
-<body>
-<div class="frame">
-<header class="top"><a class="brand" href="/">${plate()}<span>Latchkey</span></a></header>
-<main class="card">
-<h1>${heading}</h1>
+const pageOf = (id: string, title: string, heading: string, told: string): string =>
+  documentOf(
+    title,
+    `<h1>${heading}</h1>
 <p>${told}</p>
 <a class="button primary" href="">Try again</a>
-<p class="hint">If you ask for help, name this: <code class="reference">${id}</code></p>
-</main>
-</div>
-</body>
-</html>
-`;
-
-let read: { style: string; plate: string } | undefined;
-const files = () =>
-  (read ??= { style: readFileSync("app/globals.css", "utf8"), plate: readFileSync("app/icon.svg", "utf8") });
-const style = (): string => files().style;
-const plate = (): string =>
-  files().plate.replace("<svg", '<svg class="plate" width="35" height="35" aria-hidden="true"');
+<p class="hint">If you ask for help, name this: <code class="reference">${id}</code></p>`,
+  );
