@@ -55,6 +55,8 @@ function openStoreOrExit(): void {
     claimStore(databaseFile(), settings.PORT);
     db();
   } catch (error) {
+    // The driver lacks a file: that is no fault of the database's, and told by the command that runs us.
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") throw error;
     console.error(`The database ${databaseFile()} cannot be used: ${whyNotOpened(error)}.`);
     process.exit(1);
   }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 
 /** What an installation brought, a file a line. npm clears it away with the rest when it installs anew. */
 const LIST = "node_modules/.latchkey-files";
@@ -22,6 +23,27 @@ export function refuseDamaged(): void {
   if (gone === undefined) return;
   const [name, rest] = packageOf(gone);
   throw new Error(`The installation is damaged: ${name} lacks ${rest}. Remove node_modules and run this again.`);
+}
+
+/**
+ * What to tell a person for whom a command ended in this error: that some module is not found, or that some token was not
+ * expected, tells nobody what to do.
+ */
+export function explained(error: unknown): Error {
+  const { code, message, stack = "" } = error as NodeJS.ErrnoException;
+  if (/MODULE_NOT_FOUND/.test(String(code))) {
+    try {
+      refuseDamaged();
+    } catch (damage) {
+      return damage as Error;
+    }
+  }
+  // Node puts the file and the line in front of the stack and nowhere else.
+  const [, file] = /^file:\/\/(\S+:\d+)\n/.exec(stack) ?? [];
+  if (!(error instanceof SyntaxError) || !file) return error as Error;
+  const where = relative(process.cwd(), decodeURI(file));
+  return new Error(`The sources do not load: ${where}: ${message}.
+  A running server goes on. The builds of the last sources are kept: checked out again, they start at once.`);
 }
 
 function filesInstalled(): string[] {

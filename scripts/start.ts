@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { refuseDamaged } from "./damage.ts";
+import { explained } from "./damage.ts";
 import { install } from "./install.ts";
 
 const isDev = process.argv.includes("--dev");
@@ -19,9 +19,7 @@ try {
   if (!isDev) await makeBuild();
   await import("../server.ts");
 } catch (error) {
-  // Some module that is not found is a name that tells nobody what to do.
-  if (/MODULE_NOT_FOUND/.test(String((error as NodeJS.ErrnoException).code))) refuseDamaged();
-  throw error;
+  throw explained(error);
 }
 
 /** With `--last-build` the last good one starts, whatever the sources are by now: for when they do not build. */

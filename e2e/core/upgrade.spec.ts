@@ -84,7 +84,7 @@ test("an update is built beside the running server and starts at once when that 
   }
 });
 
-test("from under a running server neither its build is tidied away nor are changed dependencies installed", async () => {
+test("under a running server neither its build is tidied away nor dependencies replaced, and sources that do not load are named", async () => {
   const tree = copyOfTree();
   const built = readCurrent(tree);
   const pretend = (name: string) => {
@@ -113,6 +113,16 @@ test("from under a running server neither its build is tidied away nor are chang
       );
     }
     writeFileSync(join(tree, "package-lock.json"), lockFile);
+
+    const settings = readFileSync(join(tree, "lib/env.ts"), "utf8");
+    writeFileSync(join(tree, "lib/env.ts"), `${settings}export const broken = (;\n`);
+    const unreadable = run(tree, START);
+    expect(await unreadable.ended).toBe(1);
+    expect(unreadable.output().trim()).toMatch(
+      /^The sources do not load: lib\/env\.ts:\d+: Expression expected\.\n {2}A running server goes on\. [^\n]*$/,
+    );
+    writeFileSync(join(tree, "lib/env.ts"), settings);
+    expect((await fetch(`${server.url}/login`)).status).toBe(200);
 
     // A server that was killed leaves nothing behind that would keep its build for ever.
     await server.stop("SIGKILL");
