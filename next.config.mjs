@@ -2,13 +2,19 @@ import { SPELLINGS } from "./lib/http/spellings.ts";
 
 /** @type {import("next").NextConfig} */
 export default {
+  // Each build lies in a folder of its own, which who builds and who starts names here (lib/builds.ts).
+  distDir: process.env.LATCHKEY_BUILD ?? ".next",
   poweredByHeader: false,
   // No page shows an image that must be resized; /_next/image would do that work for anyone.
   images: { unoptimized: true },
   // The contracts' clients POST to both spellings of a path; a redirect would lose their bodies.
   skipTrailingSlashRedirect: true,
-  // Ours is the limit that counts (lib/http/posted-form.ts): Next answers what is over its own with a 500.
-  experimental: { serverActions: { bodySizeLimit: "4mb" } },
+  experimental: {
+    // Types of the routes come in by next-env.d.ts, so that a build leaves tsconfig.json as it is.
+    strictRouteTypes: true,
+    // Ours is the limit that counts (lib/http/posted-form.ts): Next answers what is over its own with a 500.
+    serverActions: { bodySizeLimit: "4mb" },
+  },
   serverExternalPackages: [
     "better-sqlite3",
     "bcryptjs",

@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { createServer, IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
 import { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
+import { currentBuild, holdBuild } from "#lib/builds.ts";
 import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
+import { showOldForms } from "#lib/http/old-form.ts";
 import { refusedAtDoor } from "#lib/http/page-door.ts";
 import { receiveForm } from "#lib/http/posted-form.ts";
 import { isProgramPath } from "#lib/http/program-paths.ts";
@@ -30,6 +32,7 @@ const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 const settings = settingsOrExit();
 openStoreOrExit();
 await checkSecretOrExit();
+if (settings.NODE_ENV === "production") chooseBuildOrExit();
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
@@ -57,6 +60,8 @@ function openStoreOrExit(): void {
     claimStore(databaseFile(), settings.PORT);
     db();
   } catch (error) {
+    // The driver lacks a file: that is no fault of the database's, and told by the command that runs us.
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") throw error;
     console.error(`The database ${databaseFile()} cannot be used: ${whyNotOpened(error)}.`);
     process.exit(1);
   }
@@ -70,6 +75,18 @@ async function checkSecretOrExit(): Promise<void> {
     console.error((error as Error).message);
     process.exit(1);
   }
+}
+
+/** Which build is answered from is settled here, once: a newer one made meanwhile waits for the next start. */
+function chooseBuildOrExit(): void {
+  const build = currentBuild();
+  if (!build) {
+    console.error("Nothing was built yet: run npm start.");
+    process.exit(1);
+  }
+  holdBuild(build);
+  // For next.config.mjs, which Next reads.
+  process.env.LATCHKEY_BUILD = build;
 }
 
 async function listenOrExit(): Promise<Server[]> {
@@ -136,9 +153,11 @@ async function handOn(request: IncomingMessage, response: ServerResponse): Promi
   const refusal = refusedAtDoor(request, settings);
   if (refusal) return refuse(request, response, refusal);
   if (request.method !== "POST") return handle(request, response);
-  const form = await receiveForm(request);
-  if (form instanceof IncomingMessage) return handle(form, response);
-  if (form) refuse(request, response, form);
+  const received = await receiveForm(request);
+  if (!received) return;
+  if ("status" in received) return refuse(request, response, received);
+  if (settings.NODE_ENV === "production") showOldForms(received, response);
+  return handle(received.request, response);
 }
 
 /** What Next's own tools in the browser ask while one works on the pages. */

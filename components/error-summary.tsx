@@ -1,15 +1,18 @@
 "use client";
 
 import { type MouseEvent, useEffect, useRef } from "react";
+import { OpenAnew } from "./open-anew.tsx";
 
 /** What is wrong, in one place at the top, with a way to each field. It takes the focus whenever a submit was refused. */
 export function ErrorSummary({
   errors,
   problem,
+  isOutdated,
   refusals,
 }: {
   errors: readonly { name: string; message: string }[];
   problem: string | undefined;
+  isOutdated?: boolean | undefined;
   refusals: number;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -28,6 +31,7 @@ export function ErrorSummary({
       <div role="alert">
         <h2>{errors.length > 1 ? "Some things need another look" : "One thing needs another look"}</h2>
         {problem !== undefined && <p>{problem}</p>}
+        {isOutdated && <OpenAnew look="quiet" />}
         {errors.length > 0 && (
           <ul>
             {errors.map(({ name, message }) => (

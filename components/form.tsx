@@ -21,7 +21,7 @@ export function Form({
   return (
     <>
       <PageTitle title={title} hasErrors={form.shown.length > 0 || form.problem !== undefined} />
-      <ErrorSummary errors={form.shown} problem={form.problem} refusals={form.refusals} />
+      <ErrorSummary errors={form.shown} problem={form.problem} isOutdated={form.isOutdated} refusals={form.refusals} />
       {/* Not the browser's own bubbles: they vanish, cannot be styled for contrast, and name one field at a time. */}
       <form className="form" action={form.action} onSubmit={form.onSubmit} noValidate>
         {children}

@@ -1,11 +1,14 @@
 "use client";
 
+import { unstable_isUnrecognizedActionError } from "next/navigation";
 import { useSyncExternalStore } from "react";
+import { OpenAnew } from "./open-anew.tsx";
 import { PageTitle } from "./page-title.tsx";
 
 /** A fault of ours, told without details: these are in the log, under the id shown here. */
 export function OurFault({ error, retry }: { error: unknown; retry: () => void }) {
   const reference = useReference(error);
+  if (unstable_isUnrecognizedActionError(error)) return <Outdated />;
   return (
     <>
       <PageTitle title="Something broke" hasErrors />
@@ -17,6 +20,18 @@ export function OurFault({ error, retry }: { error: unknown; retry: () => void }
       <p className="hint">
         If you ask for help, name this: <code className="reference">{reference}</code>
       </p>
+    </>
+  );
+}
+
+/** No fault: a button of a page that was opened before the site was updated. */
+function Outdated() {
+  return (
+    <>
+      <PageTitle title="This site was updated" hasErrors />
+      <h1>This site was updated meanwhile</h1>
+      <p>This page was opened before that, so nothing was done. Open it anew and try again.</p>
+      <OpenAnew />
     </>
   );
 }

@@ -1,13 +1,15 @@
 "use client";
 
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
-import { unstable_rethrow } from "next/navigation";
+import { unstable_isUnrecognizedActionError, unstable_rethrow } from "next/navigation";
 import { type SubmitEvent, useActionState, useMemo, useRef, useState, useTransition } from "react";
 import { useForm } from "react-hook-form";
 import type * as z from "zod/mini";
-import { UNREACHABLE } from "#app/(pages)/messages.ts";
+import { UNREACHABLE, UPDATED } from "#app/(pages)/messages.ts";
 import type { FieldSpec } from "#lib/forms/fields.ts";
 import { type FormAction, type FormState, untouched } from "#lib/forms/form-state.ts";
+import { typedValues } from "#lib/forms/read-form.ts";
+import { rememberTyped, useTypedBefore } from "./typed-before.tsx";
 
 type Typed = Record<string, string>;
 
@@ -25,7 +27,7 @@ export function useServerForm({
   fields: readonly FieldSpec[];
 }) {
   // What came with the page: the answer to a form posted without (or before) JavaScript.
-  const [posted, post] = useActionState(action, untouched);
+  const [posted, post] = useActionState(action, { ...untouched, values: useTypedBefore() });
   const [answered, setAnswered] = useState<FormState>();
   const state = answered ?? posted;
   const [pending, startTransition] = useTransition();
@@ -58,7 +60,9 @@ export function useServerForm({
     const state = await action(untouched, data).catch((error: unknown): FormState => {
       // A redirect is Next's to follow; anything else must not cost people what they typed.
       unstable_rethrow(error);
-      return { errors: {}, problem: UNREACHABLE, values: {}, keepPasswords: true };
+      const isOutdated = unstable_isUnrecognizedActionError(error);
+      if (isOutdated) rememberTyped(typedValues(data));
+      return { ...untouched, problem: isOutdated ? UPDATED : UNREACHABLE, keepPasswords: true, isOutdated };
     });
     if (!state.keepPasswords) for (const { name, type } of fields) if (type === "password") form.setValue(name, "");
     startTransition(() => {
@@ -86,6 +90,7 @@ export function useServerForm({
     /** The fields with something wrong, in the order of the page. */
     shown,
     problem: state.problem,
+    isOutdated: state.isOutdated,
     /** Counts refused submits: each time it rises, the summary of errors takes the focus. */
     refusals,
     errorOf: (name: string) => shown.find((one) => one.name === name)?.message,

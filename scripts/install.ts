@@ -1,12 +1,34 @@
 import { existsSync, readFileSync } from "node:fs";
+import { listInstalled } from "./damage.ts";
+import { registryProblem } from "./runtime.mjs";
 import { npm, step } from "./step.ts";
 
 /** Installs exactly what package-lock.json names, unless that is what lies in node_modules already. */
 export async function install(): Promise<void> {
   if (isInstalled()) return;
+  await refuseUnderServer();
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   // What builds the pages and checks the types counts as development only; NODE_ENV=production would leave it out.
-  await step("Installing dependencies", npm("ci", "--include=dev", ...quiet));
+  const ci = ["ci", "--include=dev", ...quiet];
+  const problem = registryProblem();
+  // npm would try for minutes and then blame a package. What it keeps of earlier installations may be all that is needed.
+  if (problem) ci.push("--offline");
+  try {
+    await step("Installing dependencies", npm(...ci));
+  } catch (error) {
+    throw problem ? new Error(`The dependencies cannot be installed: ${problem}.`) : error;
+  }
+  listInstalled();
+}
+
+/** npm clears node_modules away first, from under a server that loads a part of it only when somebody asks for it. */
+async function refuseUnderServer(): Promise<void> {
+  // Where the database driver is missing no server can run either, and a missing one is for npm to mend.
+  const builds = await import("#lib/builds.ts").catch(() => undefined);
+  if (builds?.isAnyInUse())
+    throw new Error(
+      "The dependencies have changed, and a server runs from the ones installed here. Stop it first, then run this again.",
+    );
 }
 
 type Locked = {

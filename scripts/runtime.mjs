@@ -71,17 +71,17 @@ function fetchNode() {
     process.stdout.write(
       `  Node.js ${process.versions.node} is too old here; fetching ${wanted} from the npm registry, once\n`,
     );
-    const npm = npmCommand();
+    const unreachable = registryProblem();
     // `npm start` sets npm_config_* for its own run; only the arguments below shall decide where this one installs.
-    const done = spawnSync(
-      npm.command,
-      npm.first.concat(["ci", "--prefix", shelf, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]),
-      { cwd: shelf, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" },
+    const done = runNpm(
+      ["ci", "--prefix", shelf, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"].concat(
+        unreachable ? "--offline" : [],
+      ),
+      shelf,
     );
-    if (done.error || done.status !== 0 || !isThere()) {
-      return sorry(
-        `fetching ${wanted} from the npm registry did not work (${lastLine(done.stderr) || "npm was not found"})`,
-      );
+    if (!isThere()) {
+      const why = done.error ? "npm was not found" : unreachable || lastLine(done.stderr) || "it did not arrive";
+      return sorry(`fetching ${wanted} from the npm registry did not work (${why})`);
     }
   }
   // A binary made for another C library (Alpine's, say) is there and does not run.
@@ -99,6 +99,30 @@ export function npmCommand() {
   if (script && /npm-cli\.js$/.test(script) && existsSync(script))
     return { command: process.execPath, first: [script] };
   return { command: process.platform === "win32" ? "npm.cmd" : "npm", first: [] };
+}
+
+/**
+ * Why the npm registry cannot be reached, found out within ten seconds; empty where it answers, whatever it says. Its
+ * address is not named: it may hold a password.
+ * @returns {string}
+ */
+export function registryProblem() {
+  const asked = runNpm(["ping", "--fetch-retries=0", "--fetch-timeout=10000", "--loglevel=error"], root);
+  const code = /npm (?:error|ERR!) code (E\S+)/.exec(asked.stderr || "");
+  if (asked.status === 0 || !code || !UNREACHABLE.test(code[1])) return "";
+  return `the npm registry cannot be reached: ${code[1]}`;
+}
+
+/** What npm calls it when no answer comes at all. An answer it does not like has another code: E404, say. */
+const UNREACHABLE = /^E(CONN|NOTFOUND|AI_|TIMEDOUT|HOST|NET)|TIMEOUT/;
+
+/**
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function runNpm(args, cwd) {
+  const npm = npmCommand();
+  return spawnSync(npm.command, npm.first.concat(args), { cwd, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
 }
 
 /** @param {string} node */

@@ -8,9 +8,14 @@ import { onRightNode } from "./runtime.mjs";
 
 onRightNode(async () => {
   const { install } = await import("./install.ts");
+  const { explained } = await import("./damage.ts");
   await install();
   process.argv.splice(1, 1);
   const script = resolve(process.argv[1]);
   process.argv[1] = script;
-  await import(pathToFileURL(script).href);
+  try {
+    await import(pathToFileURL(script).href);
+  } catch (error) {
+    throw explained(error);
+  }
 });

@@ -1,6 +1,12 @@
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame.tsx";
+import { TypedBefore } from "#components/typed-before.tsx";
+import { typedBefore } from "#lib/http/typed-before.ts";
 
-export default function PagesLayout({ children }: { children: ReactNode }) {
-  return <Frame>{children}</Frame>;
+export default async function PagesLayout({ children }: { children: ReactNode }) {
+  return (
+    <TypedBefore typed={await typedBefore()}>
+      <Frame>{children}</Frame>
+    </TypedBefore>
+  );
 }

@@ -41,9 +41,12 @@ export const MESSAGES = {
 export const OUR_FAULT =
   "Something broke on our side, and it has been noted. Try again; if you ask for help, name this:";
 
-/** When a form could not be sent at all, or was made for an older version of this site. */
-export const UNREACHABLE =
-  "The server did not answer, or this page has been open since before an update. What you typed is still here: try again, or reload the page.";
+/** When a form could not be sent at all. */
+export const UNREACHABLE = "The server did not answer. What you typed is still here: try again, or reload the page.";
+
+/** When a form was made by an older version of this site, and leads nowhere in this one. */
+export const UPDATED =
+  "This site was updated since you opened this page, so nothing was sent. What you typed will be there again, but for passwords.";
 
 /** "Wait 4 minutes, then try again." */
 export function waitSentence(seconds: number): string {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { inherited } from "#e2e/fixtures/server.ts";
+import { freePort, inherited } from "#e2e/fixtures/server.ts";
 import { expect, test } from "#e2e/fixtures/test.ts";
 import { findBrowser } from "../../scripts/browser.ts";
 
@@ -48,6 +48,45 @@ test("the count is the last line of .ci/run even when npm test ended before it h
   expect(stdout).toBe("npm error: not today\n\n0 passed, 1 failed\n");
   expect(status).toBe(3);
   rmSync(folder, { recursive: true });
+});
+
+test("a fresh clone says soon that the registry cannot be reached, and at which step", async () => {
+  const clone = emptyFolder();
+  cpSync("scripts", join(clone, "scripts"), { recursive: true });
+  mkdirSync(join(clone, "runtime"));
+  for (const file of [
+    "package.json",
+    "package-lock.json",
+    ".npmrc",
+    "runtime/package.json",
+    "runtime/package-lock.json",
+  ])
+    cpSync(file, join(clone, file));
+  const env = bare({
+    PATH: process.env.PATH,
+    npm_config_registry: `http://127.0.0.1:${await freePort()}/`,
+    npm_config_cache: join(clone, "cache"),
+  });
+  const start = (...args: string[]) => {
+    const began = performance.now();
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, "scripts/start.mjs"], {
+      cwd: clone,
+      env,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(performance.now() - began).toBeLessThan(15_000);
+    expect(stdout).not.toContain("    at ");
+    return stderr.trim();
+  };
+  expect(start()).toBe("The dependencies cannot be installed: the npm registry cannot be reached: ECONNREFUSED.");
+  const disguise = `Object.defineProperty(process.versions, "node", { value: "20.19.4" })`;
+  const said = start("--import", `data:text/javascript,${encodeURIComponent(disguise)}`);
+  expect(said).toMatch(
+    /^Latchkey needs Node\.js .* and fetching \S+ from the npm registry did not work \(the npm registry cannot be reached: ECONNREFUSED\)\.$/,
+  );
+  expect(existsSync(join(clone, "node_modules"))).toBe(false);
+  rmSync(clone, { recursive: true });
 });
 
 const emptyFolder = (): string => mkdtempSync(join(tmpdir(), "latchkey-bare-"));

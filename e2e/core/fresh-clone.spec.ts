@@ -39,7 +39,7 @@ async function signUpAndConfirm(page: Page): Promise<void> {
 
 /** The tree as a clone brings it: nothing that was installed, built or written here. */
 function freshClone(): string {
-  const made = new Set(["node_modules", ".next", ".git", "data", "test-results", ".env"]);
+  const made = new Set(["node_modules", ".next", ".builds", ".git", "data", "test-results", ".env"]);
   const folder = mkdtempSync(join(tmpdir(), "latchkey-clone-"));
   cpSync(".", folder, { recursive: true, filter: (path) => !made.has(basename(path)) });
   return folder;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
+import { currentBuild } from "#lib/builds.ts";
 import { isBuilt } from "../../scripts/build.ts";
 import { isInstalled } from "../../scripts/install.ts";
 import { isGoodNode, NODE_NEEDED } from "../../scripts/runtime.mjs";
@@ -68,7 +69,7 @@ test.describe("A second start", () => {
     // What `npm test` has just installed and built is the first one.
     expect(isInstalled()).toBe(true);
     expect(isBuilt()).toBe(true);
-    const made = ["node_modules/.package-lock.json", ".next/BUILD_ID"];
+    const made = ["node_modules/.package-lock.json", `${currentBuild()}/BUILD_ID`];
     const before = made.map((file) => statSync(file).mtimeMs);
     const started = await startWithLauncher();
     expect((await started.stop("SIGTERM")).code).toBe(0);

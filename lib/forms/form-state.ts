@@ -10,6 +10,8 @@ export type FormState = {
   readonly done?: string | undefined;
   /** Nothing was wrong with the passwords: a browser that still holds them need not ask again. */
   readonly keepPasswords?: boolean | undefined;
+  /** The form is from before an update of the site: only the page opened anew has one that works. */
+  readonly isOutdated?: boolean | undefined;
 };
 
 export const untouched: FormState = { errors: {}, values: {} };

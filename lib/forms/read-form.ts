@@ -17,7 +17,7 @@ export function readForm<Values>(
 }
 
 /** What was typed and may be shown again. */
-export function typedValues(form: FormData): Record<string, string> {
+export function typedValues(form: { get(name: string): unknown }): Record<string, string> {
   return Object.fromEntries(
     GIVEN_BACK.flatMap((name) => {
       const value = form.get(name);

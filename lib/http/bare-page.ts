@@ -49,6 +49,11 @@ export function headersOf(page: string): Record<string, string> {
   };
 }
 
+/** As text in HTML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 let read: { style: string; plate: string } | undefined;
 const files = () =>
   (read ??= { style: readFileSync("app/globals.css", "utf8"), plate: readFileSync("app/icon.svg", "utf8") });

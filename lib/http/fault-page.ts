@@ -45,7 +45,7 @@ export function answerWithFault(id: string, response: ServerResponse): void {
 }
 
 const faultPage = (id: string): string =>
-  documentOf(
+  pageOf(
     id,
     "Something broke",
     "Something broke on our side",
@@ -53,9 +53,9 @@ const faultPage = (id: string): string =>
   );
 
 const busyPage = (id: string): string =>
-  documentOf(id, "Busy", "The server is busy", "It is not your doing, and nothing is lost. Try again in a moment.");
+  pageOf(id, "Busy", "The server is busy", "It is not your doing, and nothing is lost. Try again in a moment.");
 
-const documentOf = (id: string, title: string, heading: string, told: string): string =>
+const pageOf = (id: string, title: string, heading: string, told: string): string =>
   barePage({
     title,
     heading,

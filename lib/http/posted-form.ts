@@ -10,13 +10,16 @@ import type { Refusal } from "./refusal.ts";
 
 const MOST_BYTES = 1024 * 1024;
 
-/** The request to hand on in this one's place, or why it is refused; undefined where the caller has gone. */
-export async function receiveForm(request: IncomingMessage): Promise<IncomingMessage | Refusal | undefined> {
+/** The request to hand on in the one's place that came, and what stands in the form. */
+export type ReceivedForm = { request: IncomingMessage; fields: FormData };
+
+/** Reads a form, or says why it is refused; undefined where the caller has gone. */
+export async function receiveForm(request: IncomingMessage): Promise<ReceivedForm | Refusal | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) return tooLarge;
   const body = await readBody(request);
   if (!Buffer.isBuffer(body)) return body;
   const form = await wellFormed(request.headers, body);
-  return form ? replayed(request, form) : notWhole;
+  return form ? { request: replayed(request, form), fields: form.fields } : notWhole;
 }
 
 /** Keeps no more than the limit: whoever never stops sending costs that and nothing else. */
@@ -38,7 +41,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | Refusal | undefine
   });
 }
 
-type Form = { type: string; body: Buffer };
+type Form = { type: string; body: Buffer; fields: FormData };
 
 /** The form as it is to be read. Written anew, so that it is read by every parser behind as it was read by this one. */
 async function wellFormed(headers: IncomingMessage["headers"], body: Buffer): Promise<Form | undefined> {
@@ -48,7 +51,7 @@ async function wellFormed(headers: IncomingMessage["headers"], body: Buffer): Pr
   if (!fields || !(action === undefined ? isPlainForm(fields) : isFetchedForm(String(action), fields)))
     return undefined;
   const anew = new Response(fields);
-  return { type: anew.headers.get("content-type") ?? "", body: Buffer.from(await anew.arrayBuffer()) };
+  return { type: anew.headers.get("content-type") ?? "", body: Buffer.from(await anew.arrayBuffer()), fields };
 }
 
 /** A script that has no form to send sends its arguments as text, which is what a form names "0". */

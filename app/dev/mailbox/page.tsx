@@ -7,7 +7,11 @@ import { MailboxFrame } from "./mailbox-frame.tsx";
 import { Proof } from "./proof.tsx";
 import { sentAt } from "./sent-at.ts";
 
-export default async function Mailbox({ searchParams }: { searchParams: Promise<Record<string, string | string[]>> }) {
+export default async function Mailbox({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   await guardMailbox();
   const { to } = await searchParams;
   const address = typeof to === "string" && to.trim() ? to.trim() : undefined;

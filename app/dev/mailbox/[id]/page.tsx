@@ -10,7 +10,7 @@ import { sentAt } from "../sent-at.ts";
 
 type Props = {
   params: Promise<{ id: string }>;
-  searchParams: Promise<Record<string, string | string[]>>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
 export default async function MailPage({ params, searchParams }: Props) {
