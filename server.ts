@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from "next";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
-import { type Call, RETRY_AFTER, troubleOf, withCall } from "#db/trouble.ts";
+import { type Call, endCall, RETRY_AFTER, troubleOf, withCall } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
+import { refuseWithoutPlace } from "#lib/http/hash-doors.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
+import { OpenConnections } from "#lib/http/open-connections.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 
@@ -28,6 +30,7 @@ await checkSecretOrExit();
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
+const connections = new OpenConnections();
 const servers = await listenOrExit();
 tellNextItsOrigin();
 let stopBegan = 0;
@@ -78,10 +81,12 @@ async function listenOrExit(): Promise<Server[]> {
 
 function listen(host: string): Promise<Server | undefined> {
   const server = createServer(
-    // A caller that sends its headers or body drop by drop must not hold a connection for ever.
-    { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 },
+    // A caller that sends its headers or body drop by drop must not hold a connection for ever. Node looks for such only now
+    // and then, every thirty seconds if not told otherwise.
+    { headersTimeout: 13_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     answer,
   );
+  connections.watch(server);
   if (settings.NODE_ENV !== "production") server.on("upgrade", app.getUpgradeHandler());
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -110,15 +115,13 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader("x-request-id", id);
   if (isStopping()) response.setHeader("connection", "close");
   const call: Call = { id };
-  response.once("close", () => {
-    call.isOver = true;
-  });
+  response.once("close", () => endCall(call));
   logWhenDone(id, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
   if (refusal) refuse(response, refusal);
-  else {
+  else if (!refuseWithoutPlace(request, response)) {
     // While one works on the pages, Next's own error page says more.
     if (settings.NODE_ENV === "production") showFaults(call, response);
     withCall(call, () => handle(request, response)).catch((error) => fail(id, error, request, response));
@@ -207,11 +210,7 @@ async function stop(): Promise<void> {
   stopBegan = performance.now();
   announceStop();
   setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
-  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  // A connection kept alive after its last answer would hold us until it times out.
-  const sweep = setInterval(() => servers.map((server) => server.closeIdleConnections()), 50);
-  await closed;
-  clearInterval(sweep);
+  await connections.end();
   await runStops();
   await app.close();
   closeDatabase();

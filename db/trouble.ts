@@ -34,7 +34,9 @@ export function troubleOf(error: unknown): string | undefined {
 }
 
 /** What a request has met of it. */
-export type Call = { id: string; giveUpAt?: number; trouble?: string; isOver?: boolean };
+export type Call = { id: string; giveUpAt?: number; trouble?: string; isOver?: boolean; counted?: GiveBack[] };
+/** Takes back what was counted against a caller. */
+type GiveBack = () => PromiseLike<unknown>;
 
 // server.ts runs outside Next's bundles; they meet on globalThis.
 const shared = globalThis as typeof globalThis & { latchkeyCalls?: AsyncLocalStorage<Call> };
@@ -64,6 +66,31 @@ export async function patiently<T>(work: () => T | Promise<T>, patience = PATIEN
     }
   }
 }
+
+/** Notes how to take back what the request at hand has counted, should it turn out that the store could not do the rest. */
+export function noteCounted(giveBack: GiveBack): void {
+  const call = calls().getStore();
+  if (!call || call.isOver) return;
+  call.counted ??= [];
+  call.counted.push(giveBack);
+}
+
+const GIVE_BACK_TRIES = 900;
+
+/** The store's trouble counts against nobody. It may well last: then what was counted is taken back once it is over. */
+export async function endCall(call: Call): Promise<void> {
+  call.isOver = true;
+  if (!call.trouble) return;
+  for (const giveBack of call.counted ?? [])
+    for (let n = 0; n < GIVE_BACK_TRIES && !(await isDone(giveBack)); n += 1)
+      await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+}
+
+const isDone = (work: GiveBack): Promise<boolean> =>
+  Promise.resolve(work()).then(
+    () => true,
+    (error) => !troubleOf(error),
+  );
 
 function giveUp(code: string, call: Partial<Call>): StoreUnavailable {
   if (!call.trouble) log.error("store_unavailable", { id: call.id, code });

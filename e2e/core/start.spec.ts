@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
 import { isBuilt } from "../../scripts/build.ts";
@@ -89,6 +90,16 @@ test.describe("A stop", () => {
     expect(await ending).toEqual({ code: 0, signal: null });
   });
 
+  test("resets no connection of those who go on calling", async ({ startServer }) => {
+    const server = await startServer();
+    let answers = 0;
+    const callers = Array.from({ length: 40 }, () => callOn(server.url, () => answers++));
+    await poll(() => answers > 400, { what: "everyone to be calling" });
+    const ending = server.stop("SIGTERM");
+    expect(await Promise.all(callers)).toEqual(Array(40).fill("close"));
+    expect(await ending).toEqual({ code: 0, signal: null });
+  });
+
   test("by Ctrl-C, which arrives several times, does so too", async ({ startServer }) => {
     const server = await startServer();
     const call = await callUnderWay(server.url);
@@ -147,6 +158,25 @@ async function callUnderWay(url: string) {
         call.end(body);
       }),
   };
+}
+
+/** Calls again and again over one connection, until an answer says that it is the last one, or there is none. */
+async function callOn(url: string, answered: () => void): Promise<string | undefined> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  while (true) {
+    const last = await new Promise<string | undefined>((resolve) =>
+      request(`${url}/api/auth/me`, { agent }, (response) => {
+        response.resume();
+        response.once("end", () => resolve(response.headers.connection));
+      })
+        .once("error", (error: NodeJS.ErrnoException) => resolve(error.code))
+        .end(),
+    );
+    if (last !== "keep-alive") return last;
+    answered();
+    // People pause between two clicks, so some connections are idle when the signal comes.
+    await pause(Math.random() * 50);
+  }
 }
 
 async function isDeaf(url: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import { findAccount } from "#db/accounts.ts";
 import * as store from "#db/challenges.ts";
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
+import { noteCounted } from "#db/trouble.ts";
 import { env } from "#lib/env.ts";
 import { AuthError } from "./errors.ts";
 import { giveBack, tryTake } from "./limits.ts";
@@ -149,6 +150,7 @@ export async function checkCode(
   if (!challenge || !(await tryTake([["code-day", account.id]], now))) throw new AuthError("code_dead");
   const [spent] = await store.spendTry(challenge.id, now);
   if (!spent) throw new AuthError("code_dead");
+  noteCounted(() => store.giveTryBack(spent.id));
   // Constant time: a comparison that stops at the first wrong digit tells how many were right.
   const right = timingSafeEqual(digest(code.replace(/\s/g, "")), digest(mailedCode(challenge)));
   if (!right) throw new AuthError(spent.triesLeft === 0 ? "code_dead" : "code_wrong");

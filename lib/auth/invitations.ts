@@ -11,6 +11,7 @@ import { mailCounters } from "./challenge-mail.ts";
 import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { withPlace } from "./hash-places.ts";
 import { isEmail, normalizeEmail } from "./identifiers.ts";
 import { type Counter, opensAt, take } from "./limits.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
@@ -172,8 +173,12 @@ const isUnproved = (account: Account): boolean => account.status === AccountStat
  * needed; an account that somebody else made with it and never proved becomes theirs, as by a reset.
  * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `password_common`, `busy`.
  */
-export async function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
-  return (await tryToAccept(token, password)) ?? (await tryToAccept(token, password)) ?? closedMeanwhile(token);
+export function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
+  return withPlace(
+    "new-password",
+    undefined,
+    async () => (await tryToAccept(token, password)) ?? (await tryToAccept(token, password)) ?? closedMeanwhile(token),
+  );
 }
 
 /** Null when the invitation or the address's account changed while the password was hashed: looked at once more, it says how. */

@@ -1,11 +1,13 @@
 import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { troubleOf } from "#db/trouble.ts";
 import { findByIdentifier } from "./accounts.ts";
 import { mailChallenge } from "./challenge-mail.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
+import { withPlace } from "./hash-places.ts";
 import { siteOf, take } from "./limits.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
@@ -27,14 +29,16 @@ export type LogIn = {
  * Throws `account_not_found`, `wrong_password`, `account_blocked`, `email_unverified` (the password was right, and a new
  * verification mail is on its way), `too_many_tries`, `busy`.
  */
-export async function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
-  const account = await findByIdentifier(input.identifier);
-  const guess = await countGuess({ ...input, account });
-  try {
-    return await logInCounted(input, account, guess);
-  } finally {
-    guess.settle();
-  }
+export function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
+  return withPlace("log-in", input.client, async () => {
+    const account = await findByIdentifier(input.identifier);
+    const guess = await countGuess({ ...input, account });
+    try {
+      return await logInCounted(input, account, guess);
+    } finally {
+      guess.settle();
+    }
+  });
 }
 
 async function logInCounted(
@@ -90,6 +94,6 @@ async function rehashIfOld(account: Account, password: string): Promise<void> {
     await replaceHash(account.id, account.passwordHash, await hashPassword(password));
   } catch (error) {
     // The person is in; the newer hash can wait for the next log-in.
-    if (!(error instanceof AuthError)) throw error;
+    if (!(error instanceof AuthError) && !troubleOf(error)) throw error;
   }
 }

@@ -14,6 +14,7 @@ import { checkCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
+import { withPlace } from "./hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 
 /**
@@ -36,11 +37,13 @@ export async function requestReset(input: { identifier: string; link: string; cl
  * Sets a new password by the mailed link's token, once; see `resetWith` for what ends with the old one.
  * Throws `link_invalid`, `link_expired`, `link_used`, `link_superseded`, `account_not_found`, `password_common`, `busy`.
  */
-export async function resetByLink({ token, password }: { token: string; password: string }): Promise<Account> {
-  const { challenge, account, state } = await readLink(token, "reset-password");
-  if (state !== "ready") refuseLink(state, account);
-  await refuseCommonPassword(password, [account.email, account.username]);
-  return (await reset(account, challenge, "link", password)) ?? refuseLink("used", account);
+export function resetByLink({ token, password }: { token: string; password: string }): Promise<Account> {
+  return withPlace("new-password", undefined, async () => {
+    const { challenge, account, state } = await readLink(token, "reset-password");
+    if (state !== "ready") refuseLink(state, account);
+    await refuseCommonPassword(password, [account.email, account.username]);
+    return (await reset(account, challenge, "link", password)) ?? refuseLink("used", account);
+  });
 }
 
 /**
@@ -48,7 +51,12 @@ export async function resetByLink({ token, password }: { token: string; password
  * is answered alike whether there is an account; the account's own names are looked at when the code has proved right.
  * Throws `account_not_found`, `code_wrong`, `code_dead`, `password_common`, `busy`.
  */
-export async function resetByCode(input: { identifier: string; code: string; password: string }): Promise<Account> {
+export function resetByCode(input: { identifier: string; code: string; password: string }): Promise<Account> {
+  // Before the code is looked at: whoever is turned away must not have spent one of its tries.
+  return withPlace("new-password", undefined, () => resetByCodeInPlace(input));
+}
+
+async function resetByCodeInPlace(input: { identifier: string; code: string; password: string }): Promise<Account> {
   await refuseCommonPassword(input.password, [input.identifier]);
   const account = await findByIdentifier(input.identifier);
   if (!account) throw new AuthError("account_not_found");
