@@ -11,6 +11,7 @@ import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
 import { refuseWithoutPlace } from "#lib/http/hash-doors.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
 import { OpenConnections } from "#lib/http/open-connections.ts";
+import { warmUp } from "#lib/http/warm-up.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 
@@ -30,6 +31,8 @@ await checkSecretOrExit();
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
+// While one works on the pages they are compiled when they are asked for.
+if (settings.NODE_ENV === "production") await warmUp(handle);
 const connections = new OpenConnections();
 const servers = await listenOrExit();
 tellNextItsOrigin();

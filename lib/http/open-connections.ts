@@ -8,19 +8,26 @@ import { Server as PlainServer, type Socket } from "node:net";
  * or once nothing has come over it for a while.
  */
 
-/** A caller at work sends its next request sooner than that. */
-const IDLE_MS = 1_000;
 const SWEEP_MS = 50;
+/** Connections that wait to be taken are reset with the listening socket: they are taken first, in so long at most. */
+const TAKE_IN_MS = 3_000;
+/**
+ * A caller at work sends its next request within a second. Counted in sweeps and not by the clock: between two of them the
+ * event loop has read what lay waiting, however far it is behind.
+ */
+const IDLE_SWEEPS = 20;
 
 export class OpenConnections {
   #servers: Server[] = [];
-  #open = new Map<Socket, { underWay: number; since: number }>();
+  #taken = 0;
+  #open = new Map<Socket, { underWay: number; idleSweeps: number }>();
 
   /** To be called before the server listens. */
   watch(server: Server): void {
     this.#servers.push(server);
     server.on("connection", (socket) => {
-      this.#open.set(socket, { underWay: 0, since: performance.now() });
+      this.#taken += 1;
+      this.#open.set(socket, { underWay: 0, idleSweeps: 0 });
       socket.once("close", () => this.#open.delete(socket));
     });
     server.on("request", ({ socket }, response) => {
@@ -29,26 +36,37 @@ export class OpenConnections {
       one.underWay += 1;
       response.once("close", () => {
         one.underWay -= 1;
-        one.since = performance.now();
+        one.idleSweeps = 0;
       });
     });
   }
 
   /** Takes no new connection, and resolves once the last one has ended. Answers must say `Connection: close` by now. */
   async end(): Promise<void> {
-    const began = performance.now();
+    await this.#takeIn();
     // Not the close() of an HTTP server, which ends what is idle in this moment.
     const closed = this.#servers.map(
       (server) => new Promise((resolve) => Reflect.apply(PlainServer.prototype.close, server, [resolve])),
     );
-    const sweep = setInterval(() => this.#endIdle(began), SWEEP_MS);
+    const sweep = setInterval(() => this.#endIdle(), SWEEP_MS);
     await Promise.all(closed);
     clearInterval(sweep);
   }
 
-  #endIdle(began: number): void {
-    const before = performance.now() - IDLE_MS;
-    for (const [socket, { underWay, since }] of this.#open)
-      if (underWay === 0 && Math.max(since, began) < before) socket.destroySoon();
+  /** The event loop takes one connection a turn: when a few turns bring none, none waits. */
+  async #takeIn(): Promise<void> {
+    const deadline = performance.now() + TAKE_IN_MS;
+    for (let quietTurns = 0; quietTurns < 5 && performance.now() < deadline; quietTurns += 1) {
+      const before = this.#taken;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#taken > before) quietTurns = -1;
+    }
+  }
+
+  #endIdle(): void {
+    for (const [socket, one] of this.#open) {
+      one.idleSweeps = one.underWay === 0 ? one.idleSweeps + 1 : 0;
+      if (one.idleSweeps > IDLE_SWEEPS) socket.destroySoon();
+    }
   }
 }
