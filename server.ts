@@ -8,7 +8,7 @@ import { publicKeys } from "#lib/auth/signing-keys.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
-import { refuseWithoutPlace } from "#lib/http/hash-doors.ts";
+import { passHashDoor } from "#lib/http/hash-doors.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
 import { OpenConnections } from "#lib/http/open-connections.ts";
 import { warmUp } from "#lib/http/warm-up.ts";
@@ -124,11 +124,13 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
   if (refusal) refuse(response, refusal);
-  else if (!refuseWithoutPlace(request, response)) {
-    // While one works on the pages, Next's own error page says more.
-    if (settings.NODE_ENV === "production") showFaults(call, response);
-    withCall(call, () => handle(request, response)).catch((error) => fail(id, error, request, response));
-  }
+  else passHashDoor(request, response, () => letIn(call, request, response));
+}
+
+function letIn(call: Call, request: IncomingMessage, response: ServerResponse): void {
+  // While one works on the pages, Next's own error page says more.
+  if (settings.NODE_ENV === "production") showFaults(call, response);
+  withCall(call, () => handle(request, response)).catch((error) => fail(call.id, error, request, response));
 }
 
 let isWarned = false;

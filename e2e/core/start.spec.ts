@@ -5,7 +5,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { api } from "#e2e/fixtures/api.ts";
 import { type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
+import { rows } from "#e2e/fixtures/store.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
 import { isBuilt } from "../../scripts/build.ts";
 import { isInstalled } from "../../scripts/install.ts";
@@ -79,6 +81,17 @@ test.describe("A second start", () => {
     expect(made.map((file) => statSync(file).mtimeMs)).toEqual(before);
   });
 });
+
+test("what a start tries out for itself leaves nothing behind", async ({ startServer }) => {
+  const server = await startServer({ BCRYPT_COST: "4" });
+  expect(server.log().filter(({ path }) => path !== "/health/live")).toEqual([]);
+  for (const table of ["accounts", "challenges", "limits", "outbox", "sessions"])
+    expect(rows(server, `select * from ${table}`), table).toEqual([]);
+  // Not even a number is used up.
+  expect((await api(server.url).post("/api/users/signUp", { ...person(), ...named })).body.id).toBe(1);
+});
+
+const named = { first_name: "Ada", last_name: "Lovelace", phone_number: "+1 555 0100" };
 
 test.describe("A stop", () => {
   test("by SIGTERM answers the request that is under way, then ends well", async ({ startServer }) => {

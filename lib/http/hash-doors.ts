@@ -8,7 +8,8 @@ import { spellingsOf } from "./spellings.ts";
 /**
  * Turns away, before Next has done anything for them, programs whose password would find no place with the workers (see
  * lib/auth/hash-places.ts). Through Next a refusal costs a millisecond: three hundred at once would keep everyone waiting.
- * What gets past here, and the pages, find the same bound in the core.
+ * Of those who have a place a few are let through at a time, and the others wait here: all at once they would fill each turn
+ * of the event loop, which takes one new connection a turn. What gets past here, and the pages, find the bound in the core.
  */
 
 type Door = { contract: Contract["name"]; purpose: HashPurpose };
@@ -30,19 +31,49 @@ const doors = new Map(
 );
 const places = new Places();
 
-/** Answers with the contract's 503 and returns true where there is no place; otherwise holds one until the answer is out. */
-export function refuseWithoutPlace(request: IncomingMessage, response: ServerResponse): boolean {
+/** Enough to keep the workers busy, and apart, so that neither kind waits behind the other. */
+const lines: Record<HashPurpose, { free: number; waiting: (() => void)[] }> = {
+  "log-in": { free: 12, waiting: [] },
+  "new-password": { free: 8, waiting: [] },
+};
+
+/** Calls `pass` at once, or when it is this request's turn; answers with the contract's 503 where there is no place. */
+export function passHashDoor(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
   const path = (request.url ?? "").split("?", 1)[0]?.replace(/\/$/, "") ?? "";
   const door = request.method === "POST" ? doors.get(path) : undefined;
-  if (!door) return false;
+  if (door) enter(door, request, response, pass);
+  else pass();
+}
+
+function enter(door: Door, request: IncomingMessage, response: ServerResponse, pass: () => void): void {
   const address = String(request.headers["x-forwarded-for"] ?? "");
   const leave = places.take(door.purpose, networkOf({ address, userAgent: "" }));
-  if (!leave) {
-    refuse(request, response, door);
-    return true;
+  if (leave) {
+    response.once("close", leave);
+    standInLine(door.purpose, response, pass);
+  } else refuse(request, response, door);
+}
+
+function standInLine(purpose: HashPurpose, response: ServerResponse, pass: () => void): void {
+  const line = lines[purpose];
+  const goOn = () => {
+    // Gone while it waited: the next one's turn.
+    if (response.closed) return nextOf(line);
+    response.once("close", () => nextOf(line));
+    pass();
+  };
+  if (line.free === 0) {
+    line.waiting.push(goOn);
+    return;
   }
-  response.once("close", leave);
-  return false;
+  line.free -= 1;
+  goOn();
+}
+
+function nextOf(line: (typeof lines)[HashPurpose]): void {
+  const next = line.waiting.shift();
+  if (next) next();
+  else line.free += 1;
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, { contract }: Door): void {

@@ -14,7 +14,7 @@ export async function crowd(): Promise<Row[]> {
   try {
     const { accessToken } = await member(server);
     const bearer = { authorization: `Bearer ${accessToken}` };
-    const gone = crowdAt(server.url);
+    const gone = crowdAt(server.env.PORT ?? "");
     const me = watch(async () => {
       await pause(20);
       return timed(`${server.url}/api/auth/me`, undefined, bearer);
@@ -33,7 +33,7 @@ export async function crowd(): Promise<Row[]> {
     const compared = answers.filter(({ status }) => status === 404).length;
     // A counter for each guess at a name that nobody has: who was refused must have left none.
     const { n } = row<{ n: number }>(server, "select sum(count) as n from limits where key like 'password-name:%'");
-    const let_in = joined.filter(({ status }) => status === 200).length;
+    const letIn = joined.filter(({ status }) => status === 200).length;
     const fault = `${CROWD} clients log in at once`;
     const p99 = (of: Timed[]) =>
       share(
@@ -63,8 +63,8 @@ export async function crowd(): Promise<Row[]> {
       {
         fault,
         figure: "whoever signs up can",
-        reached: `${let_in} of ${joined.length}, p99 ${ms(p99(joined))}`,
-        isMet: let_in === joined.length,
+        reached: `${letIn} of ${joined.length}, p99 ${ms(p99(joined))}`,
+        isMet: letIn === joined.length,
       },
     ];
   } finally {
@@ -74,9 +74,9 @@ export async function crowd(): Promise<Row[]> {
 
 const allAre = (status: number, of: Timed[]) => of.every((one) => one.status === status);
 
-function crowdAt(url: string): Promise<Timed[]> {
+function crowdAt(port: string): Promise<Timed[]> {
   return new Promise((resolve, reject) => {
-    const child = fork("scripts/torture/crowd-process.ts", [url, String(CROWD), String(FOR_MS)]);
+    const child = fork("scripts/torture/crowd-process.ts", [port, String(CROWD), String(FOR_MS)]);
     child.once("message", (answers) => resolve(answers as Timed[]));
     child.once("exit", (code) => reject(new Error(`The crowd ended with ${code}`)));
   });
