@@ -116,6 +116,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const id = randomUUID();
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
+  // Next listens for its end several times, and we do; Node warns from the eleventh on.
+  response.setMaxListeners(20);
   if (isStopping()) response.setHeader("connection", "close");
   const call: Call = { id };
   response.once("close", () => endCall(call));

@@ -22,16 +22,25 @@ const DEAREST = 11;
 export async function warmUp(handle: Handle): Promise<void> {
   // Nobody else may ask here: the limits and the log stand in front of the real one.
   const mark = randomBytes(32).toString("base64url");
+  const underWay: Promise<unknown>[] = [];
   const server = createServer((asked, response) => {
     if (asked.headers["x-latchkey-warm-up"] !== mark) return response.destroy();
     delete asked.headers["x-latchkey-warm-up"];
-    handle(asked, response).catch(() => response.destroy());
+    underWay.push(handle(asked, response).catch(() => response.destroy()));
   });
   try {
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
     const deadline = performance.now() + PATIENCE_MS;
     const { port } = server.address() as AddressInfo;
-    await takenBack((isOpen) => visitAll(askerAt(port, mark, () => isOpen() && performance.now() < deadline)));
+    const ask = askerAt(port, mark, underWay);
+    await takenBack(async (isOpen) => {
+      try {
+        await visitAll((...what) => (isOpen() && performance.now() < deadline ? ask(...what) : Promise.reject(ENOUGH)));
+      } finally {
+        // What is still under way would write after all was taken back, and then for good.
+        for (let n = 0; n < underWay.length; n += 1) await underWay[n];
+      }
+    });
   } catch (error) {
     if (error !== ENOUGH) log.warn("warm_up_failed", describeError(error));
   } finally {
@@ -93,14 +102,13 @@ function filledIn(page: string): URLSearchParams {
   ]);
 }
 
-function askerAt(port: number, mark: string, isTimeLeft: () => boolean): Ask {
+function askerAt(port: number, mark: string, underWay: Promise<unknown>[]): Ask {
   const { protocol, host, origin } = new URL(env().APP_URL);
   return (path, body, headers = {}) => {
-    if (!isTimeLeft()) throw ENOUGH;
     const isForm = body instanceof URLSearchParams;
     const content = isForm ? multipart(body) : body && JSON.stringify(body);
     const type = isForm ? `multipart/form-data; boundary=${BOUNDARY}` : "application/json";
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<Answer>((resolve, reject) => {
       const asked = request(
         {
           port,
@@ -129,6 +137,8 @@ function askerAt(port: number, mark: string, isTimeLeft: () => boolean): Ask {
       asked.on("error", reject);
       asked.end(content);
     });
+    underWay.push(answer.catch(() => {}));
+    return answer;
   };
 }
 
