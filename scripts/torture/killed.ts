@@ -2,25 +2,25 @@ import { setTimeout as pause } from "node:timers/promises";
 import { api } from "#e2e/fixtures/api.ts";
 import { mailFor } from "#e2e/fixtures/mailbox.ts";
 import { clientAddress, person } from "#e2e/fixtures/person.ts";
-import { dispose, freePort, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
+import { dispose, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
 import { inStore } from "#e2e/fixtures/store.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
 import type { Row } from "./row.ts";
 
 /** `TORTURE_KILLS=300` for the whole of it, which takes a quarter of an hour. */
 const KILLS = Number(process.env.TORTURE_KILLS ?? 60);
-const LANES = 6;
+const LANES = 4;
 const MAIL_WAIT_MS = 5_000;
+const LONGEST_RUN_MS = 20_000;
 
 /** What the server said was done: a question to the store that must find one row, and the mail that belongs to it. */
 type Effect = { kind: string; query: string; values: unknown[]; mail?: { to: string; template: string } };
 
 /** `kill -9` at any moment, again and again, while people go through all that changes something. */
 export async function killed(): Promise<Row> {
-  const PORT = String(await freePort());
-  let server = await launchServer({ PORT });
+  let server = await launchServer();
   const { ownFolder } = server;
-  const again = { PORT, DATABASE_URL: server.env.DATABASE_URL };
+  const again = { DATABASE_URL: server.env.DATABASE_URL };
   const effects: Effect[] = [];
   let isOn = true;
   try {
@@ -29,7 +29,10 @@ export async function killed(): Promise<Row> {
       while (isOn) await life(server, (effect) => effects.push(effect)).catch(() => pause(50));
     });
     for (let n = 0; n < KILLS; n += 1) {
-      await pause(200 + Math.random() * 800);
+      // After so many more effects, and then at any moment.
+      const enough = effects.length + 5 + ((7 * n) % 40);
+      const deadline = performance.now() + LONGEST_RUN_MS;
+      while (effects.length < enough && performance.now() < deadline) await pause(Math.random() * 20);
       await server.stop("SIGKILL");
       server = await launchServer(again);
     }
