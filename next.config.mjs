@@ -17,6 +17,8 @@ export default {
   },
   serverExternalPackages: [
     "better-sqlite3",
+    // Not bundled: db/client.ts has its queries wait for locks, and every bundle's own copy would have to be told.
+    "drizzle-orm",
     "bcryptjs",
     "nodemailer",
     "resend",

@@ -3,19 +3,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import next from "next";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
-import { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
+import { endCall, RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 import { publicKeys } from "#lib/auth/signing-keys.ts";
 import { currentBuild, holdBuild } from "#lib/builds.ts";
 import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
 import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
+import { passHashDoor } from "#lib/http/hash-doors.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
 import { showOldForms } from "#lib/http/old-form.ts";
+import { OpenConnections } from "#lib/http/open-connections.ts";
 import { refusedAtDoor } from "#lib/http/page-door.ts";
 import { receiveForm } from "#lib/http/posted-form.ts";
 import { isProgramPath } from "#lib/http/program-paths.ts";
 import { type Refusal, refuse } from "#lib/http/refusal.ts";
+import { warmUp } from "#lib/http/warm-up.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 
@@ -36,6 +39,9 @@ if (settings.NODE_ENV === "production") chooseBuildOrExit();
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
+// While one works on the pages they are compiled when they are asked for.
+if (settings.NODE_ENV === "production") await warmUp(handle);
+const connections = new OpenConnections();
 const servers = await listenOrExit();
 tellNextItsOrigin();
 let stopBegan = 0;
@@ -100,10 +106,12 @@ async function listenOrExit(): Promise<Server[]> {
 
 function listen(host: string): Promise<Server | undefined> {
   const server = createServer(
-    // A caller that sends its headers or body drop by drop must not hold a connection for ever.
-    { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 },
+    // A caller that sends its headers or body drop by drop must not hold a connection for ever. Node looks for such only now
+    // and then, every thirty seconds if not told otherwise.
+    { headersTimeout: 13_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     answer,
   );
+  connections.watch(server);
   if (settings.NODE_ENV !== "production") server.on("upgrade", app.getUpgradeHandler());
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -130,21 +138,23 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const id = randomUUID();
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
+  // Next listens for its end several times, and we do; Node warns from the eleventh on.
+  response.setMaxListeners(20);
   if (isStopping()) response.setHeader("connection", "close");
   const call: Call = { id, setHeader: (name, value) => response.headersSent || response.setHeader(name, value) };
-  response.once("close", () => {
-    call.isOver = true;
-  });
+  response.once("close", () => endCall(call));
   logWhenDone(id, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
   if (refusal) refuse(request, response, refusal);
-  else {
-    // While one works on the pages, Next's own error page says more.
-    if (settings.NODE_ENV === "production") showFaults(call, response);
-    withCall(call, () => handOn(request, response)).catch((error) => fail(id, error, request, response));
-  }
+  else passHashDoor(request, response, () => letIn(call, request, response));
+}
+
+function letIn(call: Call, request: IncomingMessage, response: ServerResponse): void {
+  // While one works on the pages, Next's own error page says more.
+  if (settings.NODE_ENV === "production") showFaults(call, response);
+  withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
 }
 
 /** To Next; a request for a page only when it is one that a page can answer. */
@@ -240,11 +250,7 @@ async function stop(): Promise<void> {
   stopBegan = performance.now();
   announceStop();
   setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
-  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  // A connection kept alive after its last answer would hold us until it times out.
-  const sweep = setInterval(() => servers.map((server) => server.closeIdleConnections()), 50);
-  await closed;
-  clearInterval(sweep);
+  await connections.end();
   await runStops();
   await app.close();
   closeDatabase();

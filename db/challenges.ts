@@ -62,6 +62,14 @@ export function spendTry(id: string, now: number) {
     .returning();
 }
 
+/** Gives a try back that came to nothing. */
+export function giveTryBack(id: string) {
+  return db()
+    .update(challenges)
+    .set({ triesLeft: sql`${challenges.triesLeft} + 1` })
+    .where(and(eq(challenges.id, id), unused));
+}
+
 const unused = and(isNull(challenges.usedAt), isNull(challenges.supersededAt));
 
 /** Uses it up: of any number of parallel callers exactly one gets the row. */

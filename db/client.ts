@@ -152,6 +152,21 @@ async function writeOne(): Promise<boolean> {
   );
 }
 
+/**
+ * Does the work in a transaction that is taken back afterwards. For the start, while nobody else is served: all that the
+ * process writes meanwhile is taken back with it. `isOpen` says whether it still is: a full disk ends a transaction.
+ */
+export async function takenBack(work: (isOpen: () => boolean) => Promise<void>): Promise<void> {
+  db();
+  const { raw } = shared.latchkeyDatabase as Opened;
+  raw.exec("begin immediate");
+  try {
+    await work(() => raw.inTransaction);
+  } finally {
+    if (raw.inTransaction) raw.exec("rollback");
+  }
+}
+
 export function closeDatabase(): void {
   shared.latchkeyDatabase?.raw.close();
   delete shared.latchkeyDatabase;

@@ -33,6 +33,9 @@ export function troubleOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Takes back what was counted against a caller. */
+type GiveBack = () => PromiseLike<unknown>;
+
 /**
  * Does the work, and again while another process holds the lock. It waits by timers: the driver's own waiting would hold
  * the event loop, and with it everyone else. Throws `StoreUnavailable` where the wait is over or would help nothing.
@@ -53,6 +56,31 @@ export async function patiently<T>(work: () => T | Promise<T>, patience = PATIEN
     }
   }
 }
+
+/** Notes how to take back what the request at hand has counted, should it turn out that the store could not do the rest. */
+export function noteCounted(giveBack: GiveBack): void {
+  const call = currentCall();
+  if (!call) return;
+  call.counted ??= [];
+  call.counted.push(giveBack);
+}
+
+const GIVE_BACK_TRIES = 900;
+
+/** The store's trouble counts against nobody. It may well last: then what was counted is taken back once it is over. */
+export async function endCall(call: Call): Promise<void> {
+  call.isOver = true;
+  if (!call.trouble) return;
+  for (const giveBack of call.counted ?? [])
+    for (let n = 0; n < GIVE_BACK_TRIES && !(await isDone(giveBack)); n += 1)
+      await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+}
+
+const isDone = (work: GiveBack): Promise<boolean> =>
+  Promise.resolve(work()).then(
+    () => true,
+    (error) => !troubleOf(error),
+  );
 
 function giveUp(code: string, call: Partial<Call>): StoreUnavailable {
   if (!call.trouble) log.error("store_unavailable", { id: call.id, code });

@@ -9,7 +9,8 @@ const hour = 60 * 60_000;
 export function startBackgroundWork(): void {
   const tidy = () => tidyUp(Date.now()).catch((error) => log.error("tidy_up_failed", describeError(error)));
   onListening(tidy);
-  startOutbox();
+  // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
+  onListening(startOutbox);
   const timer = setInterval(tidy, hour);
   onStop(() => clearInterval(timer));
 }

@@ -10,6 +10,8 @@ export type Call = {
   /** What it has met of the store's trouble (db/trouble.ts). */
   giveUpAt?: number;
   trouble?: string;
+  /** How to take back what was counted against its caller. */
+  counted?: (() => PromiseLike<unknown>)[];
 };
 
 // server.ts runs outside Next's bundles; they meet on globalThis.
@@ -24,3 +26,6 @@ export function currentCall(): Call | undefined {
   const call = calls().getStore();
   return call?.isOver ? undefined : call;
 }
+
+/** The id of the request that this is done for, or was: what a caller began and did not wait for is told under it too. */
+export const callId = (): string | undefined => calls().getStore()?.id;

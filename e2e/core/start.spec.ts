@@ -1,10 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { api } from "#e2e/fixtures/api.ts";
 import { type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
+import { rows } from "#e2e/fixtures/store.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
 import { currentBuild } from "#lib/builds.ts";
 import { isBuilt } from "../../scripts/build.ts";
@@ -80,6 +83,17 @@ test.describe("A second start", () => {
   });
 });
 
+test("what a start tries out for itself leaves nothing behind", async ({ startServer }) => {
+  const server = await startServer({ BCRYPT_COST: "4" });
+  expect(server.log().filter(({ path }) => path !== "/health/live")).toEqual([]);
+  for (const table of ["accounts", "challenges", "limits", "outbox", "sessions"])
+    expect(rows(server, `select * from ${table}`), table).toEqual([]);
+  // Not even a number is used up.
+  expect((await api(server.url).post("/api/users/signUp", { ...person(), ...named })).body.id).toBe(1);
+});
+
+const named = { first_name: "Ada", last_name: "Lovelace", phone_number: "+1 555 0100" };
+
 test.describe("A stop", () => {
   test("by SIGTERM answers the request that is under way, then ends well", async ({ startServer }) => {
     const server = await startServer();
@@ -87,6 +101,16 @@ test.describe("A stop", () => {
     const ending = server.stop("SIGTERM");
     await poll(() => isDeaf(server.url), { what: "the server to take no new connection" });
     expect((await call.finish()).status).toBe(404);
+    expect(await ending).toEqual({ code: 0, signal: null });
+  });
+
+  test("resets no connection of those who go on calling", async ({ startServer }) => {
+    const server = await startServer();
+    let answers = 0;
+    const callers = Array.from({ length: 40 }, () => callOn(server.url, () => answers++));
+    await poll(() => answers > 400, { what: "everyone to be calling" });
+    const ending = server.stop("SIGTERM");
+    expect(await Promise.all(callers)).toEqual(Array(40).fill("close"));
     expect(await ending).toEqual({ code: 0, signal: null });
   });
 
@@ -148,6 +172,25 @@ async function callUnderWay(url: string) {
         call.end(body);
       }),
   };
+}
+
+/** Calls again and again over one connection, until an answer says that it is the last one, or there is none. */
+async function callOn(url: string, answered: () => void): Promise<string | undefined> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  while (true) {
+    const last = await new Promise<string | undefined>((resolve) =>
+      request(`${url}/api/auth/me`, { agent }, (response) => {
+        response.resume();
+        response.once("end", () => resolve(response.headers.connection));
+      })
+        .once("error", (error: NodeJS.ErrnoException) => resolve(error.code))
+        .end(),
+    );
+    if (last !== "keep-alive") return last;
+    answered();
+    // People pause between two clicks, so some connections are idle when the signal comes.
+    await pause(Math.random() * 50);
+  }
 }
 
 async function isDeaf(url: string): Promise<boolean> {

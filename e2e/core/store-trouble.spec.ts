@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { summary } from "#e2e/fixtures/pages.ts";
 import { freePort, spawnServer } from "#e2e/fixtures/server.ts";
-import { inStore, storeFile } from "#e2e/fixtures/store.ts";
-import { api, expect, person, poll, type RunningServer, test } from "#e2e/fixtures/test.ts";
+import { inStore, rows, storeFile } from "#e2e/fixtures/store.ts";
+import { api, expect, mailboxOf, person, poll, type RunningServer, test } from "#e2e/fixtures/test.ts";
 
 const BUSY = "The server is busy. Try again in a moment";
 
@@ -69,6 +69,35 @@ test("a lock of a moment is waited out, and nobody hears of it", async ({ startS
   lock.exec("rollback");
   lock.close();
   expect((await answer).status).toBe(200);
+});
+
+test("a lock of a moment is waited out by a change that is one statement alone, too", async ({ startServer }) => {
+  const server = await startServer();
+  const caller = api(server.url);
+  const { refreshToken } = await memberOf(server);
+  const lock = new Database(storeFile(server));
+  lock.exec("begin immediate");
+  const answer = caller.post("/auth/logout", { refreshToken });
+  await Promise.race([answer, pause(600)]);
+  lock.exec("rollback");
+  lock.close();
+  expect((await answer).status).toBe(200);
+});
+
+test("what was counted before the store failed is counted against nobody", async ({ startServer }) => {
+  // So dear that the lock comes between the count and the end of the comparison.
+  const server = await startServer({ BCRYPT_COST: "13" });
+  const { email, password } = await memberOf(server);
+  const counted = () => rows(server, "select * from limits where key like 'password%' and count > 0");
+  expect(counted()).toEqual([]);
+  const answer = api(server.url).post("/auth/login", { email, password: `${password}?` });
+  await poll(() => counted().length > 0, { what: "the guess to be counted" });
+  const lock = new Database(storeFile(server));
+  lock.exec("begin immediate");
+  expect((await answer).status).toBe(503);
+  lock.exec("rollback");
+  lock.close();
+  await poll(() => counted().length === 0, { what: "the guess to be given back" });
 });
 
 test("a disk that takes nothing more is answered with 503, reads go on, and it heals", async ({ startServer }) => {
@@ -141,6 +170,16 @@ test.describe("A start is refused with a sentence", () => {
     expect(await startAgain(first)).toContain("cannot be written");
   });
 });
+
+/** Somebody whose address is proved, with the tokens they got for it. */
+async function memberOf(server: RunningServer) {
+  const caller = api(server.url);
+  const { email, password } = person();
+  await caller.post("/auth/signup", { email, password });
+  const { link } = await mailboxOf(server.url)(email);
+  const { body } = await caller.post("/verify", { authToken: new URL(link ?? "").searchParams.get("authToken") });
+  return { email, password, refreshToken: body.refreshToken };
+}
 
 /** Starts on the same data and returns what the refusal said. */
 async function startAgain({ env: { DATABASE_URL, AUTH_SECRET } }: RunningServer): Promise<string> {

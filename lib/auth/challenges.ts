@@ -5,6 +5,7 @@ import { findAccount } from "#db/accounts.ts";
 import * as store from "#db/challenges.ts";
 import { atomically } from "#db/client.ts";
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
+import { noteCounted } from "#db/trouble.ts";
 import { env } from "#lib/env.ts";
 import { nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
@@ -168,6 +169,8 @@ export async function checkCode(
   ]);
   const spent = rows?.at(-1)?.[0] as Challenge | undefined;
   if (!challenge || !spent) throw new AuthError("code_dead");
+  noteCounted(() => giveBack(["code-day", account.id]));
+  noteCounted(() => store.giveTryBack(spent.id));
   // Constant time: a comparison that stops at the first wrong digit tells how many were right.
   const right = timingSafeEqual(digest(code.replace(/\s/g, "")), digest(mailedCode(challenge)));
   if (!right) throw new AuthError(spent.triesLeft === 0 ? "code_dead" : "code_wrong");

@@ -9,6 +9,7 @@ import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sess
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { withPlace } from "./hash-places.ts";
 import { type Counter, clear, siteOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
@@ -18,7 +19,11 @@ import { securityEvent } from "./security-events.ts";
  * other sessions, unused codes, and links to a provider but those to keep end, and a notice is mailed.
  * Throws `wrong_password`, `session_invalid` (it ended meanwhile), `password_common`, `too_many_tries`, `busy`.
  */
-export async function changePassword(input: {
+export function changePassword(input: PasswordChange): Promise<void> {
+  return withPlace("new-password", input.client, () => changeInPlace(input));
+}
+
+export type PasswordChange = {
   account: Caller["account"];
   session: Caller["session"];
   currentPassword: string;
@@ -26,7 +31,9 @@ export async function changePassword(input: {
   /** The links to a provider that shall still open the account: whoever linked themselves may be why it is changed. */
   keep: readonly IdentityKey[];
   client: Client;
-}): Promise<void> {
+};
+
+async function changeInPlace(input: PasswordChange): Promise<void> {
   const { account, session } = input;
   await refuseCommonPassword(input.newPassword, [account.email, account.username]);
   // Its own count per session: guesses here must not shut the log-in, nor a shut log-in this.

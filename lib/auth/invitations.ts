@@ -10,6 +10,7 @@ import { nobodysName } from "./accounts.ts";
 import { type LinkState, newChallenge, readLink, readLinkToken, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { withPlace } from "./hash-places.ts";
 import { isEmail, normalizeEmail } from "./identifiers.ts";
 import { type Counter, opensAt, refuseShut, take, taking } from "./limits.ts";
 import { countSent, mailCounters } from "./mail-limits.ts";
@@ -190,11 +191,13 @@ const isUnproved = (account: Account): boolean => account.status === AccountStat
  * needed; an account that somebody else made with it and never proved becomes theirs, as by a reset.
  * Throws `link_*`, `account_not_found`, `email_taken` (they are a member already), `password_common`, `busy`.
  */
-export async function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
-  const account = (await tryToAccept(token, password)) ?? (await tryToAccept(token, password));
-  if (!account) return closedMeanwhile(token);
-  securityEvent("invitation_accepted", { account });
-  return account;
+export function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
+  return withPlace("new-password", undefined, async () => {
+    const account = (await tryToAccept(token, password)) ?? (await tryToAccept(token, password));
+    if (!account) return closedMeanwhile(token);
+    securityEvent("invitation_accepted", { account });
+    return account;
+  });
 }
 
 /** Null when the invitation or the address's account changed while the password was hashed: looked at once more, it says how. */

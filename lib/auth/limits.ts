@@ -9,6 +9,7 @@ import {
   type Take,
   takeOne,
 } from "#db/limits.ts";
+import { noteCounted } from "#db/trouble.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 
@@ -83,8 +84,13 @@ export async function refuseShut(counters: readonly Counter[], now: number): Pro
 
 /** As `take`, but says false instead of throwing. */
 export async function tryTake(counters: readonly Counter[], now: number): Promise<boolean> {
-  return (await atomically(() => taking(counters, now))) !== null;
+  if (!(await atomically(() => taking(counters, now)))) return false;
+  for (const counter of counters) if (!isTakenOnce(counter)) noteCounted(() => giveBack(counter));
+  return true;
 }
+
+/** What is good for one time is not good for two, whatever became of the first. */
+const isTakenOnce = ([limit]: Counter): boolean => limit === "provider-state" || limit === "provider-token";
 
 /** The statements that count, for an `atomically` in which something else happens with them; a shut one undoes it all. */
 export const taking = (counters: readonly Counter[], now: number) =>

@@ -1,10 +1,12 @@
 import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { troubleOf } from "#db/trouble.ts";
 import { findByIdentifier } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
+import { withPlace } from "./hash-places.ts";
 import { siteOf, take } from "./limits.ts";
 import { requestMail } from "./mail-requests.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
@@ -28,18 +30,24 @@ export type LogIn = {
  * Throws `account_not_found`, `wrong_password`, `account_blocked`, `email_unverified` (the password was right, and a new
  * verification mail is on its way), `too_many_tries`, `busy`.
  */
-export async function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
-  const account = await findByIdentifier(input.identifier);
-  try {
-    const guess = await countGuess({ ...input, account });
+export function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
+  return withPlace("log-in", input.client, async () => {
+    const account = await findByIdentifier(input.identifier);
     try {
-      return await logInCounted(input, account, guess);
-    } finally {
-      guess.settle();
+      return await logInKnown(input, account);
+    } catch (error) {
+      if (error instanceof AuthError && error.code !== "busy") tellRefused(input, account, error);
+      throw error;
     }
-  } catch (error) {
-    if (error instanceof AuthError && error.code !== "busy") tellRefused(input, account, error);
-    throw error;
+  });
+}
+
+async function logInKnown(input: LogIn, account: Account | undefined) {
+  const guess = await countGuess({ ...input, account });
+  try {
+    return await logInCounted(input, account, guess);
+  } finally {
+    guess.settle();
   }
 }
 
@@ -108,6 +116,6 @@ async function rehashIfOld(account: Account, password: string): Promise<void> {
     await replaceHash(account.id, account.passwordHash, await hashPassword(password));
   } catch (error) {
     // The person is in; the newer hash can wait for the next log-in.
-    if (!(error instanceof AuthError)) throw error;
+    if (!(error instanceof AuthError) && !troubleOf(error)) throw error;
   }
 }

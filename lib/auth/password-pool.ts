@@ -14,19 +14,21 @@ type Result<T extends HashTask> = T extends { task: "compare" } ? boolean : stri
 
 type Job = { task: HashTask; resolve: (value: never) => void; reject: (reason: unknown) => void };
 
-/** About four seconds of work on two cores. */
-const QUEUE_BOUND = 100;
+/** For whoever holds no place (hash-places.ts, which turns away earlier). */
+const QUEUE_BOUND = 128;
 
 class PasswordPool {
   #idle: Worker[] = [];
   #running = new Map<Worker, Job>();
-  #queue: Job[] = [];
+  #queues: Record<HashTask["task"], Job[]> = { compare: [], hash: [] };
+  #last: HashTask["task"] = "hash";
   #size = availableParallelism();
 
   run<T extends HashTask>(task: T): Promise<Result<T>> {
-    if (this.#queue.length >= QUEUE_BOUND) throw new AuthError("busy", { retryAfter: 2 });
+    const { compare, hash } = this.#queues;
+    if (compare.length + hash.length >= QUEUE_BOUND) throw new AuthError("busy", { retryAfter: 2 });
     return new Promise<Result<T>>((resolve, reject) => {
-      this.#queue.push({ task, resolve, reject });
+      this.#queues[task.task].push({ task, resolve, reject });
       this.#next();
     });
   }
@@ -34,7 +36,7 @@ class PasswordPool {
   #next(): void {
     const worker = this.#idle.pop() ?? (this.#running.size < this.#size ? this.#start() : undefined);
     if (!worker) return;
-    const job = this.#queue.shift();
+    const job = this.#nextJob();
     if (!job) {
       this.#idle.push(worker);
       return;
@@ -42,6 +44,14 @@ class PasswordPool {
     this.#running.set(worker, job);
     worker.ref();
     worker.postMessage(job.task);
+  }
+
+  /** Log-ins compare, and whoever sets a password hashes: in turns, so that neither waits behind a storm of the other. */
+  #nextJob(): Job | undefined {
+    const turn = this.#last === "hash" ? "compare" : "hash";
+    const task = this.#queues[turn].length > 0 ? turn : this.#last;
+    this.#last = task;
+    return this.#queues[task].shift();
   }
 
   #start(): Worker {

@@ -38,16 +38,19 @@ export async function passwordMatches(password: string, stored: string | null | 
   return runHash({ task: "compare", text: password.normalize("NFC"), hash: stored });
 }
 
-let nobody: Promise<string> | undefined;
+// Next bundles this file more than once; one hash serves all copies.
+const shared = globalThis as typeof globalThis & { latchkeyNobodysHash?: Promise<string> | undefined };
 
 function nobodysHash(): Promise<string> {
-  nobody ??= runHash({ task: "hash", text: randomBytes(32).toString("base64"), cost: env().BCRYPT_COST }).catch(
-    (error) => {
-      nobody = undefined;
-      throw error;
-    },
-  );
-  return nobody;
+  shared.latchkeyNobodysHash ??= runHash({
+    task: "hash",
+    text: randomBytes(32).toString("base64"),
+    cost: env().BCRYPT_COST,
+  }).catch((error) => {
+    shared.latchkeyNobodysHash = undefined;
+    throw error;
+  });
+  return shared.latchkeyNobodysHash;
 }
 
 /** Whether a password that just matched should be stored anew: an imported hash, or one made at a lower cost. */

@@ -13,6 +13,7 @@ import { checkCode, countCode, countCodeOfNobody, readLink, refuseLink } from ".
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
+import { withPlace } from "./hash-places.ts";
 import { requestMail } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
@@ -40,11 +41,13 @@ export async function requestReset(input: { identifier: string; link: string; cl
  * Sets a new password by the mailed link's token, once; see `resetWith` for what ends with the old one.
  * Throws `link_invalid`, `link_expired`, `link_used`, `link_superseded`, `account_not_found`, `password_common`, `busy`.
  */
-export async function resetByLink({ token, password }: { token: string; password: string }): Promise<Account> {
-  const { challenge, account, state } = await readLink(token, "reset-password");
-  if (state !== "ready") refuseLink(state, account);
-  await refuseCommonPassword(password, [account.email, account.username]);
-  return (await reset(account, challenge, "link", password)) ?? refuseLink("used", account);
+export function resetByLink({ token, password }: { token: string; password: string }): Promise<Account> {
+  return withPlace("new-password", undefined, async () => {
+    const { challenge, account, state } = await readLink(token, "reset-password");
+    if (state !== "ready") refuseLink(state, account);
+    await refuseCommonPassword(password, [account.email, account.username]);
+    return (await reset(account, challenge, "link", password)) ?? refuseLink("used", account);
+  });
 }
 
 /**
@@ -52,12 +55,14 @@ export async function resetByLink({ token, password }: { token: string; password
  * is answered alike whether there is an account; the account's own names are looked at when the code has proved right.
  * Throws `account_not_found`, `code_wrong`, `code_dead`, `password_common`, `too_many_tries`, `busy`.
  */
-export async function resetByCode(input: {
-  identifier: string;
-  code: string;
-  password: string;
-  client: Client;
-}): Promise<Account> {
+export function resetByCode(input: ResetByCode): Promise<Account> {
+  // Before the code is looked at: whoever is turned away must not have spent one of its tries.
+  return withPlace("new-password", input.client, () => resetByCodeInPlace(input));
+}
+
+export type ResetByCode = { identifier: string; code: string; password: string; client: Client };
+
+async function resetByCodeInPlace(input: ResetByCode): Promise<Account> {
   await refuseCommonPassword(input.password, [input.identifier]);
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Account } from "#db/schema.ts";
-import { currentCall } from "#lib/call.ts";
+import { callId } from "#lib/call.ts";
 import { log } from "#lib/log.ts";
 import type { Client } from "./client.ts";
 import { secretKey } from "./secret.ts";
@@ -37,9 +37,12 @@ type Details = {
 
 /** Writes an event down, once what it tells of has happened. */
 export function securityEvent(event: SecurityEvent, { account, client, name, ...more }: Details = {}): void {
+  const id = callId();
+  // Before anybody can ask, the start tries everything once (lib/http/warm-up.ts), and takes it back.
+  if (id === undefined) return;
   log.info(event, {
     // That of the request's own line.
-    id: currentCall()?.id,
+    id,
     ...(account && { account: account.sub }),
     ...(client && { address: pseudonym(client.address) }),
     ...(name !== undefined && { name: pseudonym(name) }),

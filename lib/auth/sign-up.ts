@@ -9,6 +9,7 @@ import { nobodysName } from "./accounts.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { withPlace } from "./hash-places.ts";
 import { normalizeEmail, usernameKey } from "./identifiers.ts";
 import { type Counter, clear, networkOf, opensAt, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
 import { countSent, mailCounters } from "./mail-limits.ts";
@@ -162,7 +163,10 @@ type Outcome = { to: string; challengeId: string; passwordHash: string } & (
   | { account?: undefined; taken: "email_taken" | "username_taken" }
 );
 
-async function tryToSignUp(input: SignUp): Promise<Outcome> {
+const tryToSignUp = (input: SignUp): Promise<Outcome> =>
+  withPlace("new-password", input.client, () => signUpInPlace(input));
+
+async function signUpInPlace(input: SignUp): Promise<Outcome> {
   const to = normalizeEmail(input.email);
   const now = Date.now();
   await refuseCommonPassword(input.password, [to, input.username]);

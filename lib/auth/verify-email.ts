@@ -16,6 +16,7 @@ import { checkCode, countCode, countCodeOfNobody, readLink, refuseLink } from ".
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
+import { withPlace } from "./hash-places.ts";
 import { type Counter, giveBack, networkOf, siteOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
@@ -34,29 +35,33 @@ export async function verifyEmailByLink({ token }: { token: string }): Promise<A
  * As `verifyEmailByLink`, for whoever also knows the password of that sign-up.
  * Throws what it throws, `wrong_password`, `too_many_tries`, `busy`.
  */
-export async function verifyEmailByLinkAndPassword(input: {
+export function verifyEmailByLinkAndPassword(input: {
   token: string;
   password: string;
   client: Client;
 }): Promise<Account> {
-  const { challenge, account } = await readyLink(input.token);
-  const tries: Counter = ["login-address", networkOf(input.client)];
-  await take([tries], Date.now());
-  if (!(await passwordMatches(input.password, challenge.passwordHash ?? account.passwordHash)))
-    throw new AuthError("wrong_password");
-  await giveBack(tries);
-  return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
+  return withPlace("new-password", input.client, async () => {
+    const { challenge, account } = await readyLink(input.token);
+    const tries: Counter = ["login-address", networkOf(input.client)];
+    await take([tries], Date.now());
+    if (!(await passwordMatches(input.password, challenge.passwordHash ?? account.passwordHash)))
+      throw new AuthError("wrong_password");
+    await giveBack(tries);
+    return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
+  });
 }
 
 /**
  * As `verifyEmailByLink`, with a new password in place of any that a sign-up brought.
  * Throws what it throws, `password_common`, `busy`.
  */
-export async function claimByLink({ token, password }: { token: string; password: string }): Promise<Account> {
-  const { challenge, account } = await readyLink(token);
-  await refuseCommonPassword(password, [account.email, account.username]);
-  const passwordHash = await hashPassword(password);
-  return (await prove(account, challenge, { by: "link", newHash: passwordHash })) ?? refuseLink("used", account);
+export function claimByLink({ token, password }: { token: string; password: string }): Promise<Account> {
+  return withPlace("new-password", undefined, async () => {
+    const { challenge, account } = await readyLink(token);
+    await refuseCommonPassword(password, [account.email, account.username]);
+    const passwordHash = await hashPassword(password);
+    return (await prove(account, challenge, { by: "link", newHash: passwordHash })) ?? refuseLink("used", account);
+  });
 }
 
 async function readyLink(token: string): Promise<{ challenge: Challenge; account: Account }> {
@@ -104,13 +109,21 @@ export async function verifySignUpByCode(input: {
   return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
 }
 
-async function proveByCode(input: {
+type CodeTyped = {
   account: Account;
   code: string;
   passwordHash: string | null;
   newPassword?: string | undefined;
   client: Client;
-}): Promise<Account> {
+};
+
+function proveByCode(input: CodeTyped): Promise<Account> {
+  if (input.newPassword === undefined) return proveByCodeInPlace(input);
+  // Before the code is looked at: whoever is turned away must not have spent one of its tries.
+  return withPlace("new-password", input.client, () => proveByCodeInPlace(input));
+}
+
+async function proveByCodeInPlace(input: CodeTyped): Promise<Account> {
   const { account, code, newPassword, client } = input;
   if (account.status === AccountStatus.active) {
     await countCodeOfNobody(account.email);

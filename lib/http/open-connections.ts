@@ -1,0 +1,72 @@
+import type { Server } from "node:http";
+import { Server as PlainServer, type Socket } from "node:net";
+
+/**
+ * The connections of a server, and how to end them without cutting anyone short. A connection that is kept alive after its
+ * answer may have the next request on the wire in the very moment we close it; its caller is then told that the connection
+ * was reset, and cannot know whether anything was done. So each is ended with an answer that says so (`Connection: close`),
+ * or once nothing has come over it for a while.
+ */
+
+const SWEEP_MS = 50;
+/** Connections that wait to be taken are reset with the listening socket: they are taken first, in so long at most. */
+const TAKE_IN_MS = 3_000;
+/**
+ * A caller at work sends its next request within a second. Counted in sweeps and not by the clock: between two of them the
+ * event loop has read what lay waiting, however far it is behind.
+ */
+const IDLE_SWEEPS = 20;
+
+export class OpenConnections {
+  #servers: Server[] = [];
+  #taken = 0;
+  #open = new Map<Socket, { underWay: number; idleSweeps: number }>();
+
+  /** To be called before the server listens. */
+  watch(server: Server): void {
+    this.#servers.push(server);
+    server.on("connection", (socket) => {
+      this.#taken += 1;
+      this.#open.set(socket, { underWay: 0, idleSweeps: 0 });
+      socket.once("close", () => this.#open.delete(socket));
+    });
+    server.on("request", ({ socket }, response) => {
+      const one = this.#open.get(socket);
+      if (!one) return;
+      one.underWay += 1;
+      response.once("close", () => {
+        one.underWay -= 1;
+        one.idleSweeps = 0;
+      });
+    });
+  }
+
+  /** Takes no new connection, and resolves once the last one has ended. Answers must say `Connection: close` by now. */
+  async end(): Promise<void> {
+    await this.#takeIn();
+    // Not the close() of an HTTP server, which ends what is idle in this moment.
+    const closed = this.#servers.map(
+      (server) => new Promise((resolve) => Reflect.apply(PlainServer.prototype.close, server, [resolve])),
+    );
+    const sweep = setInterval(() => this.#endIdle(), SWEEP_MS);
+    await Promise.all(closed);
+    clearInterval(sweep);
+  }
+
+  /** The event loop takes one connection a turn: when a few turns bring none, none waits. */
+  async #takeIn(): Promise<void> {
+    const deadline = performance.now() + TAKE_IN_MS;
+    for (let quietTurns = 0; quietTurns < 5 && performance.now() < deadline; quietTurns += 1) {
+      const before = this.#taken;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#taken > before) quietTurns = -1;
+    }
+  }
+
+  #endIdle(): void {
+    for (const [socket, one] of this.#open) {
+      one.idleSweeps = one.underWay === 0 ? one.idleSweeps + 1 : 0;
+      if (one.idleSweeps > IDLE_SWEEPS) socket.destroySoon();
+    }
+  }
+}
