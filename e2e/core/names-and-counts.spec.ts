@@ -99,3 +99,75 @@ test("on the page, sending again for a typed address counts alike whether anybod
   change(server, "delete from limits where key like ? or key like 'cooldown:%'", `mail-%:${known}`);
   expect(await countFor(known)).toBe(await countFor(person().email));
 });
+
+test("with accounts hidden, signing up and logging in with one password is answered alike at every door", async ({
+  flatMember,
+  server,
+}) => {
+  const answersFor = async (email: string) => {
+    const who = { ...person(), email };
+    const api = from(server);
+    const profile = { first_name: "A", last_name: "B", phone_number: "", email, password: who.password };
+    const told = [];
+    told.push(await api.post("/auth/signup", { email, password: who.password }));
+    told.push(await api.post("/auth/login", { email, password: who.password }));
+    told.push(await api.post("/api/users/signUp", profile));
+    told.push(await api.post("/api/users/login", { email, password: who.password }));
+    told.push(await flatApi(api).logIn({ username: email, password: who.password }));
+    for (let n = 0; n < 8; n++) told.push(await api.post("/auth/login", { email, password: `guess number ${n}` }));
+    told.push(await api.post("/auth/login", { email, password: who.password }));
+    for (let n = 0; n < 5; n++) told.push(await api.post("/password/forget", { email }));
+    return told.map(({ status, body }) => [status, body.message?.replace(email, "x")]);
+  };
+  const taken = (await flatMember()).email;
+  change(server, "delete from limits where key like ? or key like ?", `%:${taken}`, "cooldown:%");
+  expect(await answersFor(taken)).toEqual(await answersFor(person().email));
+});
+
+test("on the pages, signing up and logging in with one password shows the same whether the address was free", async ({
+  flatMember,
+  server,
+}) => {
+  const shownFor = async (email: string) => {
+    const who = { email, password: person().password };
+    const here = visitorOf(server);
+    await here.submit("/sign-up", "Create account", who);
+    const elsewhere = await visitorOf(server).submit("/login", "Log in", who);
+    const again = await here.submit("/login", "Log in", who);
+    return [elsewhere, again].map(({ status, headers, html }) => [
+      status,
+      headers.get("location"),
+      html.includes("do not belong together"),
+    ]);
+  };
+  const taken = (await flatMember()).email;
+  const shown = await shownFor(taken);
+  expect(shown).toEqual(await shownFor(person().email));
+  expect(shown).toEqual([
+    [200, null, true],
+    [303, "/verify-email", false],
+  ]);
+});
+
+test("invitations in somebody's name do not tell which names are one person's, and are twenty a day all the same", async ({
+  flatMember,
+  server,
+}) => {
+  const who = await flatMember();
+  const statuses = [];
+  for (let n = 0; n < 24; n++) {
+    const answer = await from(server).post("/api/send-mail/reference-email", {
+      username: n % 2 ? who.email : who.username,
+      destination_email: person().email,
+    });
+    statuses.push(answer.status);
+  }
+  expect(statuses).toEqual(Array(24).fill(200));
+  expect(
+    rows(
+      server,
+      "select challenges.id from challenges join accounts on accounts.id = account_id where purpose = 'invite' and accounts.email = ?",
+      who.email,
+    ),
+  ).toHaveLength(20);
+});

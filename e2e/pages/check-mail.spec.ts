@@ -134,15 +134,28 @@ test("who has an account is not told for a forgotten password, nor by what its c
   expect(seen[0]).toEqual(seen[1]);
 });
 
-test("the right password of an unproved address leads to the mail, and any other tells nothing", async ({
+test("the right password of an unproved address is answered as a wrong one, and a new mail is sent all the same", async ({
   page,
   newPerson,
+  mailFor,
+  server,
 }) => {
   const who = await newPerson();
+  const first = await mailFor(who.email);
+  passCooldowns(server, who.email);
   await page.goto("/login");
-  await fill(page, { "E-mail address": who.email, Password: "not the one" });
-  await press(page, "Log in");
-  await expect(summary(page)).toContainText("do not belong together");
+  for (const password of ["not the one", who.password]) {
+    await fill(page, { "E-mail address": who.email, Password: password });
+    await press(page, "Log in");
+    await expect(summary(page)).toContainText("If you have just signed up, confirm your address first");
+  }
+  await mailFor(who.email, { after: first });
+});
+
+test("in the browser that signed up, log-in leads to the mail until it is read", async ({ page }) => {
+  const who = person();
+  await signUpOn(page, who);
+  await page.goto("/login");
   await fill(page, { "E-mail address": who.email, Password: who.password });
   await press(page, "Log in");
   await expect(heading(page, "Check your mail")).toBeVisible();

@@ -53,6 +53,7 @@ test("twenty a day from one sender: the twenty-first is refused by the page and 
   invited,
   api,
   server,
+  mailsTo,
 }) => {
   await invited(guest);
   const key = `invite-sender:${accountOf(server, inviter.email).id}`;
@@ -63,7 +64,10 @@ test("twenty a day from one sender: the twenty-first is refused by the page and 
   await sendInvitation(page, person().email);
   await expect(summary(page)).toContainText("You have sent 20 invitations today, which is all for one day.");
   const asked = { username: inviter.email, destination_email: person().email };
-  expect((await api.post("/api/send-mail/reference-email", asked)).status).toBe(429);
+  expect((await api.post("/api/send-mail/reference-email", asked, bearer(inviter.accessToken))).status).toBe(429);
+  // Whoever proves to be nobody is not told how many the sender has sent; but nothing is mailed.
+  expect((await api.post("/api/send-mail/reference-email", asked)).status).toBe(200);
+  expect(await mailsTo(asked.destination_email)).toEqual([]);
 });
 
 test("asked again from a page that was open for long, it says that it is too soon", async ({

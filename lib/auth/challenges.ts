@@ -3,14 +3,14 @@ import type { SQL } from "drizzle-orm";
 import { errors, jwtVerify, SignJWT } from "jose";
 import { findAccount } from "#db/accounts.ts";
 import * as store from "#db/challenges.ts";
-import { atomically } from "#db/client.ts";
+import { atomically, must } from "#db/client.ts";
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
 import { noteCounted } from "#db/trouble.ts";
 import { env } from "#lib/env.ts";
 import { nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { giveBack, networkOf, take, taking, tryTake } from "./limits.ts";
+import { countForNobody, giveBack, networkOf, take, taking } from "./limits.ts";
 import { secretKey } from "./secret.ts";
 
 /**
@@ -144,11 +144,6 @@ export async function countCode(client: Client): Promise<void> {
   await take([["code-address", networkOf(client)]], Date.now());
 }
 
-/** Counts a code typed for a name that nobody has, which takes the time of one that is compared. */
-export async function countCodeOfNobody(name: string): Promise<void> {
-  await tryTake([["code-day", nobodysName(name)]], Date.now());
-}
-
 /**
  * Compares a typed code with the newest mailed one of this purpose, and returns its challenge; of several sign-ups with one
  * address, only that of `passwordHash` counts: the code of a mail that an impostor caused must not fit. The try is counted before
@@ -163,12 +158,15 @@ export async function checkCode(
 ): Promise<Challenge> {
   const now = Date.now();
   const challenge = await store.newestChallenge({ accountId: account.id, purpose, passwordHash });
-  const rows = await atomically(() => [
-    ...taking([["code-day", account.id]], now),
-    store.spendTry(challenge?.id ?? "none", now),
-  ]);
-  const spent = rows?.at(-1)?.[0] as Challenge | undefined;
-  if (!challenge || !spent) throw new AuthError("code_dead");
+  // The day's count and the code's own together: of fifteen tries none must be spent on a code that is dead already.
+  const rows =
+    challenge &&
+    (await atomically(() => [must(store.spendTry(challenge.id, now)), ...taking([["code-day", account.id]], now)]));
+  const spent = rows?.[0][0];
+  if (!challenge || !spent) {
+    await countForNobody(nobodysName(account.email));
+    throw new AuthError("code_dead");
+  }
   noteCounted(() => giveBack(["code-day", account.id]));
   noteCounted(() => store.giveTryBack(spent.id));
   // Constant time: a comparison that stops at the first wrong digit tells how many were right.

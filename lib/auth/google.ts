@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { createRemoteJWKSet, EncryptJWT, errors, type JWTPayload, jwtDecrypt, jwtVerify } from "jose";
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  EncryptJWT,
+  errors,
+  type JWTPayload,
+  jwtDecrypt,
+  jwtVerify,
+} from "jose";
 import * as oidc from "openid-client";
 import { env, isLoopback } from "#lib/env.ts";
 import { AuthError } from "./errors.ts";
@@ -131,11 +139,8 @@ export async function claimsFromIdToken({
       requiredClaims: ["sub", "exp", "iat"],
       maxTokenAge: "1h",
     });
-    // The same keys sign access and log-out tokens, which say nothing of who is there.
-    const isIdToken = (protectedHeader.typ ?? "JWT").toUpperCase() === "JWT" && payload.events === undefined;
-    // One made for several, or for another of the provider's clients, is theirs to replay here.
-    const isForUs = [payload.aud].flat().every((one) => one === ours) && (payload.azp ?? ours) === ours;
-    if (!isIdToken || !isForUs || payload.nonce !== nonce) throw new AuthError("provider_refused");
+    if (!isIdTokenFor(ours, payload, protectedHeader.typ) || payload.nonce !== nonce)
+      throw new AuthError("provider_refused");
     const claims = presented(payload);
     await takeOnce(idToken);
     return claims;
@@ -143,6 +148,13 @@ export async function claimsFromIdToken({
     if (error instanceof errors.JOSEError || error instanceof TypeError) throw new AuthError("provider_refused");
     throw error;
   }
+}
+
+function isIdTokenFor(ours: string, { aud, azp, events }: JWTPayload, typ = "JWT"): boolean {
+  // The same keys sign access and log-out tokens, which say nothing of who is there.
+  const isIdToken = typ.toUpperCase() === "JWT" && events === undefined;
+  // One made for several, or for another of the provider's clients, is theirs to replay here.
+  return isIdToken && [aud].flat().every((one) => one === ours) && (azp ?? ours) === ours;
 }
 
 /** What is signed is what counts: one signature can be written in several ways. */
@@ -160,7 +172,9 @@ async function exchange(url: URL, checks: oidc.AuthorizationCodeGrantChecks): Pr
   try {
     const tokens = await oidc.authorizationCodeGrant(config, url, checks);
     const claims = tokens.claims();
-    if (!claims) throw new AuthError("provider_refused");
+    const { typ } = decodeProtectedHeader(tokens.id_token ?? "");
+    if (!claims || !isIdTokenFor(config.clientMetadata().client_id, claims, typ))
+      throw new AuthError("provider_refused");
     return presented(claims);
   } catch (error) {
     if (error instanceof AuthError) throw error;

@@ -51,6 +51,8 @@ export const LIMITS = {
   "invite-sender": { max: 20, window: day },
   /** With hidden accounts, a username somebody signed up with: as long as an account that nobody proves would hold it. */
   "username-reserved": { max: 1, window: 7 * day },
+  /** Limits nothing: see `countForNobody`. */
+  nobody: { max: 1_000_000, window: 15 * minute },
   /** A provider's answer is taken once. */
   "provider-state": { max: 1, window: 10 * minute },
   /** An ID token is taken once; none is looked at that is older than this. */
@@ -91,6 +93,14 @@ export async function tryTake(counters: readonly Counter[], now: number): Promis
 
 /** What is good for one time is not good for two, whatever became of the first. */
 const isTakenOnce = ([limit]: Counter): boolean => limit === "provider-state" || limit === "provider-token";
+
+/**
+ * Counts what limits nobody. Where something is written down about an account before an answer, something is written down
+ * about a name that nobody has, too: the time that a write takes would tell them apart.
+ */
+export async function countForNobody(name: string): Promise<void> {
+  await tryTake([["nobody", name]], Date.now());
+}
 
 /** The statements that count, for an `atomically` in which something else happens with them; a shut one undoes it all. */
 export const taking = (counters: readonly Counter[], now: number) =>

@@ -2,13 +2,13 @@ import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import { troubleOf } from "#db/trouble.ts";
-import { findByIdentifier } from "./accounts.ts";
+import { findByIdentifier, nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
 import { withPlace } from "./hash-places.ts";
-import { siteOf, take } from "./limits.ts";
-import { requestMail } from "./mail-requests.ts";
+import { countForNobody, siteOf, take } from "./limits.ts";
+import { requestMail, requestMailQuietly } from "./mail-requests.ts";
 import { openSessionIfUnchanged } from "./open-session.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
@@ -21,6 +21,11 @@ export type LogIn = {
   link: string;
   client: Client;
   kind: SessionKind;
+  /**
+   * Whether the right password of an account that nobody has proved yet is answered as a wrong one. Where it is not said
+   * whether an address was free at a sign-up, whoever signed up with it must not learn it by logging in.
+   */
+  hidesUnproved: boolean;
   /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
   opaqueToken?: string;
 };
@@ -69,12 +74,20 @@ async function logInCounted(
       throw error;
     },
   );
-  if (!account) throw new AuthError("account_not_found");
+  if (!account) {
+    await countForNobody(nobodysName(input.identifier));
+    throw new AuthError("account_not_found");
+  }
   if (!right) {
     await countFailedLogIn(account.id);
     throw new AuthError("wrong_password");
   }
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
+  if (account.status === AccountStatus.unverified && input.hidesUnproved) {
+    // Counted as a wrong one, too: the counts of mails and of guesses would tell.
+    await requestMailQuietly({ account, link: input.link });
+    throw new AuthError("wrong_password");
+  }
   const alongside = () => [
     ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
     ...guess.forgiven(),

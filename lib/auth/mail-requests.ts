@@ -58,6 +58,26 @@ export async function requestMail(request: {
 }
 
 /**
+ * Asks for another mail to verify this account's address, for somebody who knows its password. Counts nothing that anybody
+ * can see: what its address may be sent is seen to when its turn comes.
+ */
+export async function requestMailQuietly({ account, link }: { account: Account; link: string }): Promise<void> {
+  const now = Date.now();
+  await atomically(() => [
+    queueRequest({
+      template: "verify-email",
+      to: account.email,
+      link,
+      signUp: null,
+      callerKnown: false,
+      now,
+      dueAt: now + ANSWER_FIRST,
+    }),
+  ]);
+  nudgeOutbox();
+}
+
+/**
  * For the outbox, when the turn of a request has come: makes the challenge it asks for. The older ones end when its mail has
  * gone out (`endOlder`), or a stranger who asks while mail is down would take from the owner the link they have. Returns the
  * mail it has become, or null where nobody is to be mailed, or was mailed too often.

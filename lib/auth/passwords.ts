@@ -33,10 +33,23 @@ export async function passwordMatches(password: string, stored: string | null | 
     await runHash({ task: "compare", text: prehash(password), hash: await nobodysHash() });
     return false;
   }
-  if (stored.startsWith(PREHASHED))
-    return runHash({ task: "compare", text: prehash(password), hash: stored.slice(PREHASHED.length) });
-  return runHash({ task: "compare", text: password.normalize("NFC"), hash: stored });
+  const isRight = stored.startsWith(PREHASHED)
+    ? await runHash({ task: "compare", text: prehash(password), hash: stored.slice(PREHASHED.length) })
+    : await runHash({ task: "compare", text: password.normalize("NFC"), hash: stored });
+  if (!isRight) await takeLonger(costOf(stored), password);
+  return isRight;
 }
+
+/**
+ * After a wrong password for a hash of a lower cost than today's, which took less time than one for nobody: each further
+ * cost takes twice the time, so one hash of each between the two makes up for it to the last.
+ */
+async function takeLonger(from: number, password: string): Promise<void> {
+  for (let cost = from; cost < env().BCRYPT_COST; cost += 1)
+    await runHash({ task: "hash", text: prehash(password), cost });
+}
+
+const costOf = (stored: string): number => Number(stored.replace(PREHASHED, "").split("$")[2]);
 
 // Next bundles this file more than once; one hash serves all copies.
 const shared = globalThis as typeof globalThis & { latchkeyNobodysHash?: Promise<string> | undefined };
@@ -55,9 +68,7 @@ function nobodysHash(): Promise<string> {
 
 /** Whether a password that just matched should be stored anew: an imported hash, or one made at a lower cost. */
 export function needsRehash(stored: string): boolean {
-  if (!stored.startsWith(PREHASHED)) return true;
-  const cost = Number(stored.slice(PREHASHED.length).split("$")[2]);
-  return cost < env().BCRYPT_COST;
+  return !stored.startsWith(PREHASHED) || costOf(stored) < env().BCRYPT_COST;
 }
 
 /**

@@ -2,14 +2,15 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
+import { normalizeEmail } from "#lib/auth/identifiers.ts";
 import { logIn } from "#lib/auth/log-in.ts";
-import { ownSignUp } from "#lib/auth/request-verification.ts";
 import type { FormState } from "#lib/forms/form-state.ts";
 import { logInForm } from "#lib/forms/log-in.ts";
 import { readForm } from "#lib/forms/read-form.ts";
 import { pageClient, signIn } from "#lib/http/page-session.ts";
-import { rememberMail } from "#lib/http/pending-mail.ts";
+import { pendingMail } from "#lib/http/pending-mail.ts";
 import { mailedLink } from "../mailed-link.ts";
+import { MESSAGES } from "../messages.ts";
 import { nextOf, withNext } from "../next-link.ts";
 import { refused } from "../refusal.ts";
 
@@ -25,17 +26,30 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
         link: mailedLink("/verify-email", next),
         client: await pageClient(),
         kind: "pages",
+        hidesUnproved: true,
       }),
     );
   } catch (error) {
-    // Only the right password gets here, so this tells its owner and nobody else.
-    if (error instanceof AuthError && error.code === "email_unverified") return toCheckMail(values.email, next);
-    return refused(error, form, { account_not_found: { field: "password" }, wrong_password: { field: "password" } });
+    if (isWrong(error) && (await waitsForMail(values.email))) redirect(withNext("/verify-email", next));
+    return refused(error, form, { account_not_found: WRONG, wrong_password: WRONG });
   }
   redirect(next);
 }
 
-async function toCheckMail(email: string, next: string): Promise<never> {
-  await rememberMail("verify-email", email, { challengeId: await ownSignUp(email), isOwn: true });
-  redirect(withNext("/verify-email", next));
+/** A right password of an address that nobody has confirmed is among those it is said to. */
+const WRONG = {
+  field: "password",
+  message: `${MESSAGES.wrong_password} If you have just signed up, confirm your address first: we sent you a mail.`,
+} as const;
+
+const isWrong = (error: unknown): boolean =>
+  error instanceof AuthError && (error.code === "wrong_password" || error.code === "account_not_found");
+
+/**
+ * Whether this browser signed up with the address and waits for its mail. Then that comes first; whatever the password,
+ * since a right one that is answered otherwise would tell whether the address was free.
+ */
+async function waitsForMail(email: string): Promise<boolean> {
+  const mail = await pendingMail("verify-email");
+  return mail?.signUp?.isOwn === true && normalizeEmail(mail.email) === normalizeEmail(email);
 }

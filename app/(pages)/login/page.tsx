@@ -25,6 +25,7 @@ export default async function LogInPage({ searchParams }: { searchParams: Search
       <p className="ways">
         <a href="/forgot-password">Forgot your password?</a>
         <a href={withNext("/sign-up", next)}>Create an account</a>
+        <a href={withNext("/verify-email", next)}>Confirm your address</a>
       </p>
     </>
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { logIn } from "#lib/auth/log-in.ts";
+import { env } from "#lib/env.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
 import { EXAMPLE } from "#lib/http/examples.ts";
 import { fields, givenPassword, identifier } from "#lib/http/fields.ts";
@@ -29,7 +30,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   },
   async run({ input, client }) {
     const link = mailLink(undefined, "/verify-email");
-    const opened = await logIn({ identifier: input.username, password: input.password, link, client, kind: "flat" });
+    const opened = await logIn({
+      identifier: input.username,
+      password: input.password,
+      link,
+      client,
+      kind: "flat",
+      hidesUnproved: env().HIDE_ACCOUNTS,
+    });
     const { data, refreshToken, caveat } = await presentCredentials(opened);
     return {
       body: said(`Login successful${caveat}`, { ...data, refresh_token: refreshToken }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { logIn } from "#lib/auth/log-in.ts";
 import { issueTokens } from "#lib/auth/tokens.ts";
+import { env } from "#lib/env.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
 import { EXAMPLE } from "#lib/http/examples.ts";
 import { email, fields, givenPassword } from "#lib/http/fields.ts";
@@ -29,7 +30,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   },
   async run({ input, client }) {
     const link = mailLink(input.redirectURL, "/verify-email");
-    const opened = await logIn({ identifier: input.email, password: input.password, link, client, kind: "auth" });
+    const opened = await logIn({
+      identifier: input.email,
+      password: input.password,
+      link,
+      client,
+      kind: "auth",
+      hidesUnproved: env().HIDE_ACCOUNTS,
+    });
     const { accessToken, refreshToken } = await issueTokens(opened);
     return { body: { accessToken, refreshToken, message: "Login successful" } };
   },

@@ -1,5 +1,6 @@
 import { logIn } from "#lib/auth/log-in.ts";
 import { newOpaqueToken } from "#lib/auth/opaque-tokens.ts";
+import { env } from "#lib/env.ts";
 import { endpoint } from "#lib/http/endpoint.ts";
 import { EXAMPLE } from "#lib/http/examples.ts";
 import { email, fields, givenPassword } from "#lib/http/fields.ts";
@@ -27,6 +28,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       link,
       client,
       kind: "users",
+      hidesUnproved: env().HIDE_ACCOUNTS,
     });
     return { body: presentUser(account, { ...session, token }, SESSION_TYPES.logIn) };
   },
