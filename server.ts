@@ -119,7 +119,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   // Next listens for its end several times, and we do; Node warns from the eleventh on.
   response.setMaxListeners(20);
   if (isStopping()) response.setHeader("connection", "close");
-  const call: Call = { id };
+  const call: Call = { id, since: performance.now() };
   response.once("close", () => endCall(call));
   logWhenDone(id, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);

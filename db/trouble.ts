@@ -13,6 +13,8 @@ const PASSING = /^SQLITE_(BUSY|LOCKED)/;
 export const RETRY_AFTER = 2;
 /** How long a call waits for a lock that another process holds. A caller is told within two seconds, in all. */
 const PATIENCE_MS = 1_500;
+/** And this one whose time was spent before, in the line for the password workers: long enough for another's short write. */
+const LEAST_PATIENCE_MS = 250;
 
 /** What is thrown in place of the driver's error. Carries the driver's code and none of the query's values. */
 export class StoreUnavailable extends Error {
@@ -33,8 +35,15 @@ export function troubleOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What a request has met of it. */
-export type Call = { id: string; giveUpAt?: number; trouble?: string; isOver?: boolean; counted?: GiveBack[] };
+/** What a request has met of it, and since when it is here. */
+export type Call = {
+  id: string;
+  since?: number;
+  giveUpAt?: number;
+  trouble?: string;
+  isOver?: boolean;
+  counted?: GiveBack[];
+};
 /** Takes back what was counted against a caller. */
 type GiveBack = () => PromiseLike<unknown>;
 
@@ -59,7 +68,8 @@ export async function patiently<T>(work: () => T | Promise<T>, patience = PATIEN
     } catch (error) {
       const code = troubleOf(error);
       if (!code) throw error;
-      call.giveUpAt ??= performance.now() + patience;
+      const now = performance.now();
+      call.giveUpAt ??= Math.max((call.since ?? now) + patience, now + Math.min(patience, LEAST_PATIENCE_MS));
       if (!PASSING.test(code) || performance.now() > call.giveUpAt) throw giveUp(code, call);
       // Each at another moment, so that those who wait do not all come at once.
       await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 30));
