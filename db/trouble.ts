@@ -14,7 +14,7 @@ export const RETRY_AFTER = 2;
 /** How long a call waits for a lock that another process holds. A caller is told within two seconds, in all. */
 const PATIENCE_MS = 1_500;
 /** And this one whose time was spent before, in the line for the password workers: long enough for another's short write. */
-const LEAST_PATIENCE_MS = 250;
+const LEAST_PATIENCE_MS = 100;
 
 /** What is thrown in place of the driver's error. Carries the driver's code and none of the query's values. */
 export class StoreUnavailable extends Error {
