@@ -141,7 +141,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   // Next listens for its end several times, and we do; Node warns from the eleventh on.
   response.setMaxListeners(20);
   if (isStopping()) response.setHeader("connection", "close");
-  const call: Call = { id, setHeader: (name, value) => response.headersSent || response.setHeader(name, value) };
+  const call: Call = {
+    id,
+    since: performance.now(),
+    setHeader: (name, value) => response.headersSent || response.setHeader(name, value),
+  };
   response.once("close", () => endCall(call));
   logWhenDone(id, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);

@@ -13,6 +13,8 @@ const PASSING = /^SQLITE_(BUSY|LOCKED)/;
 export const RETRY_AFTER = 2;
 /** How long a call waits for a lock that another process holds. A caller is told within two seconds, in all. */
 const PATIENCE_MS = 1_500;
+/** And this one whose time was spent before, in the line for the password workers: long enough for another's short write. */
+const LEAST_PATIENCE_MS = 100;
 
 /** What is thrown in place of the driver's error. Carries the driver's code and none of the query's values. */
 export class StoreUnavailable extends Error {
@@ -49,7 +51,8 @@ export async function patiently<T>(work: () => T | Promise<T>, patience = PATIEN
     } catch (error) {
       const code = troubleOf(error);
       if (!code) throw error;
-      call.giveUpAt ??= performance.now() + patience;
+      const now = performance.now();
+      call.giveUpAt ??= Math.max((call.since ?? now) + patience, now + Math.min(patience, LEAST_PATIENCE_MS));
       if (!PASSING.test(code) || performance.now() > call.giveUpAt) throw giveUp(code, call);
       // Each at another moment, so that those who wait do not all come at once.
       await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 30));

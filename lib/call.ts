@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 /** What this process knows of a request while it is answered, wherever the work for it is done. */
 export type Call = {
   id: string;
+  /** When it came, in ms of `performance.now()`. */
+  since?: number;
   /** Adds a header to the answer, which a server action cannot do by any means of Next's. */
   setHeader?: (name: string, value: string) => void;
   /** The answer is sent; what the request set going may live on. */

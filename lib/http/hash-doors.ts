@@ -33,7 +33,7 @@ const places = new Places();
 
 /** Enough to keep the workers busy, and apart, so that neither kind waits behind the other. */
 const lines: Record<HashPurpose, { free: number; waiting: (() => void)[] }> = {
-  "log-in": { free: 12, waiting: [] },
+  "log-in": { free: 6, waiting: [] },
   "new-password": { free: 8, waiting: [] },
 };
 
