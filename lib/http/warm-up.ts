@@ -65,8 +65,8 @@ async function visitAll(ask: Ask): Promise<void> {
   if (isCheap) for (const [page, html] of forms.slice(0, 2)) await ask(page, filledIn(html));
   await ask("/password/reset", { authToken: "none", password: TOO_COMMON });
   await entering;
-  for (const path of ["/health/ready", "/api/openapi.json", "/dev/mailbox", "/invite", "/invitation", "/docs"])
-    await ask(path);
+  // Not /health/ready: its answer is kept for a second, and says nothing inside a transaction.
+  for (const path of ["/api/openapi.json", "/dev/mailbox", "/invite", "/invitation", "/docs"]) await ask(path);
 }
 
 /** Refused before it is hashed. */
