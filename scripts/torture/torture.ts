@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { build } from "../build.ts";
 import { clock } from "./clock.ts";
 import { crowd } from "./crowd.ts";
+import { existence } from "./existence.ts";
 import { firstRequests } from "./first-requests.ts";
 import { full } from "./full.ts";
 import { killed } from "./killed.ts";
@@ -34,6 +35,7 @@ const FAULTS: Record<string, () => Promise<Row | Row[]>> = {
   clock,
   mail,
   killed,
+  existence,
   first: firstRequests,
   memory,
 };
