@@ -29,9 +29,11 @@ export type MailIntent = {
 /** A mail that was asked for, for whoever has the address: see `outbox` in the schema. */
 export type MailRequest = Pick<MailIntent, "to" | "now"> &
   Required<Pick<MailIntent, "dueAt">> & {
-    template: "verify-email" | "reset-password";
+    template: "verify-email" | "reset-password" | "invite";
+    /** Who sends it, of an invitation. */
+    accountId?: number | null;
     link: string;
-    signUp: string | null;
+    about: string | null;
     callerKnown: boolean;
   };
 
@@ -59,15 +61,16 @@ export function queueDailyNotice({ template, to, accountId, now }: MailIntent & 
 }
 
 /** As `queueMail`, for a mail of which nobody has looked yet whether it goes to anyone. */
-export function queueRequest({ template, to, link, signUp, callerKnown, now, dueAt }: MailRequest) {
+export function queueRequest({ template, to, accountId, link, about, callerKnown, now, dueAt }: MailRequest) {
   return db()
     .insert(outbox)
     .values({
       id: randomUUID(),
       template,
       to,
+      accountId: accountId ?? null,
       link,
-      signUp,
+      about,
       callerKnown: callerKnown ? 1 : 0,
       createdAt: now,
       nextTryAt: dueAt,

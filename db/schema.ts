@@ -220,9 +220,9 @@ export type MailTemplate =
   | "link-provider";
 
 /**
- * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One to verify
- * an address or reset a password that has no challenge yet is a request: whether anybody has the address is found out when
- * its turn comes (lib/auth/mail-requests.ts).
+ * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One that
+ * needs a challenge and has none yet is a request: whether anybody has the address, or sends it, is found out when its turn
+ * comes (lib/auth/mail-requests.ts).
  */
 export const outbox = sqliteTable(
   "outbox",
@@ -232,8 +232,11 @@ export const outbox = sqliteTable(
     to: text("to_email").notNull(),
     accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
     challengeId: text("challenge_id").references(() => challenges.id, { onDelete: "cascade" }),
-    /** Of a request: a challenge of the sign-up that shall be mailed anew; null for the account's own. */
-    signUp: text("sign_up"),
+    /**
+     * Of a request to verify: a challenge of the sign-up that shall be mailed anew; null for the account's own. Of one to
+     * invite: what the sender was called; null for by their address.
+     */
+    about: text("about"),
     /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */
     callerKnown: integer("caller_known").notNull().default(0),
     /** Where the mail's link leads; the challenge's token is added to its query when the mail is rendered. */

@@ -16,5 +16,5 @@ ALTER TABLE `__new_code_tokens` RENAME TO `code_tokens`;--> statement-breakpoint
 PRAGMA foreign_keys=ON;--> statement-breakpoint
 CREATE INDEX `code_tokens_account` ON `code_tokens` (`account_id`);--> statement-breakpoint
 CREATE INDEX `code_tokens_expiry` ON `code_tokens` (`expires_at`);--> statement-breakpoint
-ALTER TABLE `outbox` ADD `sign_up` text;--> statement-breakpoint
+ALTER TABLE `outbox` ADD `about` text;--> statement-breakpoint
 ALTER TABLE `outbox` ADD `caller_known` integer DEFAULT 0 NOT NULL;

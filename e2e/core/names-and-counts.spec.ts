@@ -163,6 +163,10 @@ test("invitations in somebody's name do not tell which names are one person's, a
     statuses.push(answer.status);
   }
   expect(statuses).toEqual(Array(24).fill(200));
+  await poll(
+    () => rows(server, "select id from outbox where template = 'invite' and challenge_id is null").length === 0,
+    { what: "the outbox to look at each" },
+  );
   expect(
     rows(
       server,

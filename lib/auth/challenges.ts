@@ -144,6 +144,12 @@ export async function countCode(client: Client): Promise<void> {
   await take([["code-address", networkOf(client)]], Date.now());
 }
 
+/** As `checkCode` with a code that is dead, for a name that nobody has: it takes as long. */
+export async function checkCodeOfNobody(name: string, purpose: ChallengePurpose): Promise<void> {
+  await store.newestChallenge({ accountId: 0, purpose, passwordHash: null });
+  await countForNobody(name);
+}
+
 /**
  * Compares a typed code with the newest mailed one of this purpose, and returns its challenge; of several sign-ups with one
  * address, only that of `passwordHash` counts: the code of a mail that an impostor caused must not fit. The try is counted before

@@ -4,10 +4,10 @@ import { atomically, must } from "#db/client.ts";
 import * as store from "#db/code-tokens.ts";
 import type { Account, CodeToken } from "#db/schema.ts";
 import { env } from "#lib/env.ts";
-import { checkCode, countCode } from "./challenges.ts";
+import { checkCode, checkCodeOfNobody, countCode } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
-import { countForNobody, networkOf, take } from "./limits.ts";
+import { networkOf, take } from "./limits.ts";
 import { refuseCommonPassword } from "./passwords.ts";
 import { randomToken } from "./random-token.ts";
 import { resetWith } from "./reset-password.ts";
@@ -65,7 +65,7 @@ export async function presentCode(input: { token: string; code: string; client: 
   await countCode(input.client);
   const { token, code } = input;
   const { row, account } = await readCodeToken(token).catch(async (error) => {
-    await countForNobody(hashToken(token));
+    await checkCodeOfNobody(hashToken(token), "reset-password");
     throw error;
   });
   if (row.purpose === "verify-email") return proveOwnByCode({ account, code, client: input.client });

@@ -3,7 +3,7 @@ import { findAccount, holdAccount, insertAccount } from "#db/accounts.ts";
 import * as challenges from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { insertMailRefusal, refusesMail } from "#db/mail-refusals.ts";
-import { queueMail } from "#db/outbox.ts";
+import { queueMail, queueRequest } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import { nobodysName } from "./accounts.ts";
@@ -23,8 +23,7 @@ import { securityEvent } from "./security-events.ts";
 
 /**
  * Mails an invitation, in place of an open one of the same sender. Whether the address has an account already does not
- * show: only its own reader is told. `calledBy`: the name or address by which somebody who did not prove to be the sender
- * called them. The mail then names them so: where anybody may have one sent, a username must not give away its address.
+ * show: only its own reader is told.
  * Throws `email_unverified` (only who has proved an address may write to others), `too_many_tries`, `mail_refused`.
  */
 export async function invite({
@@ -32,56 +31,78 @@ export async function invite({
   to,
   link,
   client,
-  calledBy,
 }: {
-  inviter: Pick<Account, "id" | "sub" | "email" | "username" | "status">;
+  inviter: Pick<Account, "id" | "sub" | "email" | "status">;
   to: string;
   link: string;
   client: Client;
-  calledBy?: string | undefined;
 }): Promise<void> {
   if (inviter.status !== AccountStatus.active) throw new AuthError("email_unverified", { email: inviter.email });
   const email = normalizeEmail(to);
   const now = Date.now();
-  // Whoever proved to be nobody is counted by the name they gave: that two names share a count would tell they are one person.
-  const isProved = calledBy === undefined;
-  const limits = counters(isProved ? inviter.id : nobodysName(calledBy), email, client);
-  const hidden: Counter[] = isProved ? [] : [["invite-sender", inviter.id]];
+  const limits = counters(inviter.id, email, client);
   if (await refusesMail(email)) {
     // Counted all the same: a second one to an address that wants none must run into the limit like one to any other.
     await take(limits, now);
     throw new AuthError("mail_refused");
   }
-  const inviterName = calledBy === undefined || isEmail(calledBy) ? null : inviter.username;
-  const challenge = { ...newChallenge(inviter.id, "invite", email), inviterName };
-  // In one transaction with the counts, and written later: an invitation in nobody's name (below) must take the same time.
+  const challenge = newChallenge(inviter.id, "invite", email);
   const done = await atomically((tx) => [
-    ...taking([...limits, ...hidden], now),
+    ...taking(limits, now),
     // One blocked since writes to nobody any more.
     must(holdAccount(inviter.id, { status: AccountStatus.active })),
     challenges.supersedeInvitations(inviter.id, { email }, now),
     challenges.insertChallenge(challenge, now),
-    queueMail(tx, {
-      template: "invite",
-      to: email,
-      accountId: inviter.id,
-      challengeId: challenge.id,
-      link,
-      now,
-      dueAt: now + ANSWER_FIRST,
-    }),
+    queueMail(tx, { template: "invite", to: email, accountId: inviter.id, challengeId: challenge.id, link, now }),
     ...countSent(email, now),
   ]);
   if (!done && (await opensAt(limits, now)) > now) await refuseShut(limits, now);
-  if (!done && (await opensAt(hidden, now)) > now) return take(limits, now);
   if (!done) throw new AuthError("email_unverified", { email: inviter.email });
   nudgeOutbox();
   securityEvent("invitation_sent", { account: inviter, client, name: email });
 }
 
-/** Counts an invitation in the name of nobody, for answers that must not tell who has an account. Throws `too_many_tries`. */
-export async function pretendToInvite(input: { identifier: string; to: string; client: Client }): Promise<void> {
-  await take(counters(nobodysName(input.identifier), normalizeEmail(input.to), input.client), Date.now());
+/**
+ * The same in the name of somebody, for a caller who has not proved to be them. The mail names them as the caller did:
+ * where anybody may have one sent, a username must not give away its address. It is written down for any name alike, and
+ * counted by that name; who has it, and how many they have sent, is looked at later (lib/auth/mail-requests.ts).
+ * Throws `too_many_tries`.
+ */
+export async function inviteInNameOf({
+  inviter,
+  calledBy,
+  to,
+  link,
+  client,
+}: {
+  /** Whose name it is, if anybody's. */
+  inviter: Pick<Account, "id" | "sub" | "username"> | undefined;
+  /** The username or address the caller gave. */
+  calledBy: string;
+  to: string;
+  link: string;
+  client: Client;
+}): Promise<void> {
+  const email = normalizeEmail(to);
+  const now = Date.now();
+  const limits = counters(nobodysName(calledBy), email, client);
+  const about = isEmail(calledBy) ? null : (inviter?.username ?? null);
+  const done = await atomically(() => [
+    ...taking(limits, now),
+    queueRequest({
+      template: "invite",
+      to: email,
+      accountId: inviter?.id ?? null,
+      link,
+      about,
+      callerKnown: false,
+      now,
+      dueAt: now + ANSWER_FIRST,
+    }),
+  ]);
+  if (!done) await refuseShut(limits, now);
+  nudgeOutbox();
+  securityEvent("invitation_sent", { account: inviter, client, name: email });
 }
 
 function counters(sender: number | string, to: string, client: Client): Counter[] {

@@ -1,6 +1,6 @@
 import type { Account } from "#db/schema.ts";
 import type { Client } from "./client.ts";
-import { isKnownCaller } from "./known-callers.ts";
+import { isKnownCaller, NOBODY } from "./known-callers.ts";
 import { type Counter, clear, counting, networkOf, opensAt, take, tryTake } from "./limits.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function mailCountersOf(
   now: number,
 ): Promise<Counter[]> {
   const isUsedUp = (await opensAt(ofDestination(to), now)) > now;
-  if (isUsedUp && account && (await isKnownCaller(account, client, now))) return [["mail-known", to], ofCause(client)];
+  if (isUsedUp && (await isKnownCaller(account ?? NOBODY, client, now))) return [["mail-known", to], ofCause(client)];
   return mailCounters(to, client);
 }
 

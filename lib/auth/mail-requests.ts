@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { findAccount, holdAccount } from "#db/accounts.ts";
-import { findChallenge, insertChallenge, supersedeOlder } from "#db/challenges.ts";
+import { findChallenge, insertChallenge, supersedeInvitations, supersedeOlder } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { answerRequest, type MailRequest, queueRequest } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge, type OutboxMail } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
-import { isKnownCaller } from "./known-callers.ts";
+import { isKnownCaller, NOBODY } from "./known-callers.ts";
 import { type Counter, opensAt, refuseShut, taking } from "./limits.ts";
-import { mailCountersOf, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
+import { countSent, mailCountersOf, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
 
 /**
  * A mail that somebody asks for. Before the answer only the request is written down, for any address alike: had the challenge
@@ -24,7 +24,7 @@ export const ANSWER_FIRST = 250;
  * counted and answered here goes by what the caller typed alone; what an account's own limits leave of it shows in the mail.
  */
 export async function requestMail(request: {
-  template: MailRequest["template"];
+  template: Exclude<MailRequest["template"], "invite">;
   /** The name that was typed, as counters know it (`destinationOf`). */
   typed: string;
   /** Whose name it is, if anybody's. */
@@ -40,14 +40,14 @@ export async function requestMail(request: {
   const now = Date.now();
   const cooldown: Counter = ["cooldown", `${template}:${request.cooldown ?? typed}`];
   const counters = await mailCountersOf({ to: typed, account, client }, now);
-  const callerKnown = account !== undefined && (await isKnownCaller(account, client, now));
+  const callerKnown = await isKnownCaller(account ?? NOBODY, client, now);
   const isWritten = await atomically(() => [
     ...taking([cooldown, ...counters], now),
     queueRequest({
       template,
       to: account?.email ?? typed,
       link,
-      signUp,
+      about: signUp,
       callerKnown,
       now,
       dueAt: now + ANSWER_FIRST,
@@ -68,7 +68,7 @@ export async function requestMailQuietly({ account, link }: { account: Account; 
       template: "verify-email",
       to: account.email,
       link,
-      signUp: null,
+      about: null,
       callerKnown: false,
       now,
       dueAt: now + ANSWER_FIRST,
@@ -82,8 +82,12 @@ export async function requestMailQuietly({ account, link }: { account: Account; 
  * gone out (`endOlder`), or a stranger who asks while mail is down would take from the owner the link they have. Returns the
  * mail it has become, or null where nobody is to be mailed, or was mailed too often.
  */
-export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | null> {
-  const signUp = mail.signUp === null ? null : await findChallenge(mail.signUp);
+export function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | null> {
+  return mail.template === "invite" ? answerInvitation(mail) : answerProof(mail);
+}
+
+async function answerProof(mail: OutboxMail): Promise<OutboxMail | null> {
+  const signUp = mail.about === null ? null : await findChallenge(mail.about);
   const account = await subjectOf(mail, signUp);
   const isToVerify = mail.template === "verify-email";
   if (!account || (isToVerify && account.status !== AccountStatus.unverified)) return null;
@@ -108,6 +112,26 @@ export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | 
   return rows?.[2][0] ?? null;
 }
 
+async function answerInvitation(mail: OutboxMail): Promise<OutboxMail | null> {
+  if (mail.accountId === null) return null;
+  const challenge = {
+    ...newChallenge(mail.accountId, "invite", mail.to),
+    accountId: mail.accountId,
+    inviterName: mail.about,
+  };
+  const now = Date.now();
+  const rows = await atomically(() => [
+    // One blocked since writes to nobody any more.
+    must(holdAccount(challenge.accountId, { status: AccountStatus.active })),
+    supersedeInvitations(challenge.accountId, { email: mail.to }, now),
+    insertChallenge(challenge, now),
+    must(answerRequest(mail, { accountId: challenge.accountId, challengeId: challenge.id })),
+    ...taking([["invite-sender", challenge.accountId]], now),
+    ...countSent(mail.to, now),
+  ]);
+  return rows?.[3][0] ?? null;
+}
+
 /**
  * For the outbox, when a mail has gone out: ends the older challenges of its purpose, of verifying ones those of its
  * sign-up. Only the newest mail works.
@@ -125,7 +149,7 @@ export function signUpName({ passwordHash }: Pick<Challenge, "passwordHash">, { 
 
 /** Whether nobody has looked yet whom this mail goes to. */
 export const isMailRequest = ({ template, challengeId }: OutboxMail): boolean =>
-  challengeId === null && (template === "verify-email" || template === "reset-password");
+  challengeId === null && (template === "verify-email" || template === "reset-password" || template === "invite");
 
 async function subjectOf({ to }: OutboxMail, signUp: Awaited<ReturnType<typeof findChallenge>> | null) {
   if (signUp === null) return findAccount({ email: to });

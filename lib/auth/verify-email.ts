@@ -12,12 +12,12 @@ import { rememberNetwork } from "#db/known-networks.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { findByIdentifier, nobodysName } from "./accounts.ts";
-import { checkCode, countCode, readLink, refuseLink } from "./challenges.ts";
+import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { withPlace } from "./hash-places.ts";
-import { type Counter, countForNobody, giveBack, networkOf, siteOf, take } from "./limits.ts";
+import { type Counter, giveBack, networkOf, siteOf, take } from "./limits.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
 
@@ -77,7 +77,7 @@ async function readyLink(token: string): Promise<{ challenge: Challenge; account
 export async function verifyEmailByCode(input: { identifier: string; code: string; client: Client }): Promise<Account> {
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
-  if (!account) await countForNobody(nobodysName(input.identifier));
+  if (!account) await checkCodeOfNobody(nobodysName(input.identifier), "verify-email");
   if (!account) throw new AuthError("account_not_found");
   return proveOwnByCode({ ...input, account });
 }
@@ -104,7 +104,7 @@ export async function verifySignUpByCode(input: {
   await countCode(input.client);
   const signUp = await findChallenge(challengeId);
   const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
-  if (!signUp || !account) await countForNobody(nobodysName(email));
+  if (!signUp || !account) await checkCodeOfNobody(nobodysName(email), "verify-email");
   if (!signUp || !account) throw new AuthError("account_not_found");
   return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
 }
@@ -126,7 +126,7 @@ function proveByCode(input: CodeTyped): Promise<Account> {
 async function proveByCodeInPlace(input: CodeTyped): Promise<Account> {
   const { account, code, newPassword, client } = input;
   if (account.status === AccountStatus.active) {
-    await countForNobody(nobodysName(account.email));
+    await checkCodeOfNobody(nobodysName(account.email), "verify-email");
     throw new AuthError("already_verified", { email: account.email });
   }
   const challenge = await checkCode(account, "verify-email", code, input.passwordHash);

@@ -9,7 +9,7 @@ import {
 } from "#db/outbox.ts";
 import type { OutboxMail } from "#db/schema.ts";
 import { answerMailRequest, endOlder, isMailRequest } from "#lib/auth/mail-requests.ts";
-import { onStop } from "#lib/lifecycle.ts";
+import { isStopping, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
 import { chooseTransport } from "./deliver/choose.ts";
@@ -43,12 +43,14 @@ export function startOutbox(): void {
 function runOutbox(means: Means): void {
   const lanes = new Set<Promise<void>>();
   let nudged = false;
-  let stopping = false;
+  let isEnded = false;
+  // From the moment the process is told to stop, which may be long before its last request is answered.
+  const isOver = () => isEnded || isStopping();
   let alarm: NodeJS.Timeout | undefined;
 
   const wake = (): void => {
     nudged = true;
-    if (stopping || lanes.size >= LANES) return;
+    if (isOver() || lanes.size >= LANES) return;
     const lane: Promise<void> = workThrough()
       .catch((error: unknown) => log.error("outbox_failed", describeError(error)))
       .then(() => {
@@ -59,17 +61,17 @@ function runOutbox(means: Means): void {
   };
 
   const workThrough = async (): Promise<void> => {
-    while (nudged && !stopping) {
+    while (nudged && !isOver()) {
       nudged = false;
       // Where one mail was due there may be another: let the next lane look while this one sends.
-      while (!stopping && (await sendNextMail(means, wake)));
+      while (!isOver() && (await sendNextMail(means, wake)));
     }
   };
 
   const setAlarm = async (): Promise<void> => {
     const due = await nextMailDueAt().catch(() => null);
     clearTimeout(alarm);
-    if (stopping) return;
+    if (isOver()) return;
     const pause = due === null ? LONGEST_SLEEP : Math.min(Math.max(due - means.clock(), SECOND / 10), LONGEST_SLEEP);
     alarm = setTimeout(wake, pause).unref();
   };
@@ -77,7 +79,7 @@ function runOutbox(means: Means): void {
   onNudge(wake);
   wake();
   onStop(async () => {
-    stopping = true;
+    isEnded = true;
     onNudge(undefined);
     clearTimeout(alarm);
     await Promise.all(lanes);

@@ -1,7 +1,7 @@
 import { AccountStatus } from "#db/schema.ts";
 import { findByIdentifier } from "#lib/auth/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { invite, pretendToInvite } from "#lib/auth/invitations.ts";
+import { invite, inviteInNameOf } from "#lib/auth/invitations.ts";
 import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
 import { env } from "#lib/env.ts";
 import { bearerToken } from "#lib/http/bearer.ts";
@@ -31,10 +31,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     const inviter = await findByIdentifier(identifier);
     const isSender = await provesToBe(inviter?.id, request);
     const link = mailLink(undefined, "/invitation");
-    if (env().HIDE_ACCOUNTS && inviter?.status !== AccountStatus.active)
-      await pretendToInvite({ identifier, to, client });
-    else if (!inviter) throw new AuthError("account_not_found");
-    else await invite({ inviter, to, link, client, calledBy: isSender ? undefined : identifier }).catch(unlessRefused);
+    if (isSender && inviter) await invite({ inviter, to, link, client }).catch(unlessRefused);
+    else {
+      const isActive = inviter?.status === AccountStatus.active;
+      if (!inviter && !env().HIDE_ACCOUNTS) throw new AuthError("account_not_found");
+      if (inviter && !isActive && !env().HIDE_ACCOUNTS) throw new AuthError("email_unverified");
+      await inviteInNameOf({ inviter: isActive ? inviter : undefined, calledBy: identifier, to, link, client });
+    }
     return { body: said("The mail has been sent") };
   },
 });
