@@ -40,7 +40,7 @@ const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
 // While one works on the pages they are compiled when they are asked for.
-if (settings.NODE_ENV === "production") await warmUp(handle);
+if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP) await warmUp(handle);
 const connections = new OpenConnections();
 const servers = await listenOrExit();
 tellNextItsOrigin();

@@ -112,6 +112,7 @@ const settings = z
       "must be origins like https://app.example.com, comma-separated",
     ),
     HIDE_ACCOUNTS: flag,
+    SKIP_WARM_UP: flag,
     INVITES_NEED_LOGIN: flag,
     TRUST_PROXY: wholeNumber(0, 0, 10),
     BCRYPT_COST: wholeNumber(10, 4, 15),

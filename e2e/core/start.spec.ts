@@ -84,7 +84,7 @@ test.describe("A second start", () => {
 });
 
 test("what a start tries out for itself leaves nothing behind", async ({ startServer }) => {
-  const server = await startServer({ BCRYPT_COST: "4" });
+  const server = await startServer({ BCRYPT_COST: "4", SKIP_WARM_UP: undefined });
   expect(server.log().filter(({ path }) => path !== "/health/live")).toEqual([]);
   for (const table of ["accounts", "challenges", "limits", "outbox", "sessions"])
     expect(rows(server, `select * from ${table}`), table).toEqual([]);

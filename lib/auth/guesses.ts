@@ -3,7 +3,7 @@ import type { Account } from "#db/schema.ts";
 import { nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { isKnownBrowser } from "./known-browsers.ts";
-import { KNOWN_FOR } from "./known-callers.ts";
+import { KNOWN_FOR, NOBODY } from "./known-callers.ts";
 import { type Counter, clear, clearAll, giveBack, keyOf, networkOf, refuseShut, siteOf, tryTake } from "./limits.ts";
 
 /**
@@ -67,17 +67,17 @@ async function countersOf({ identifier, account, client }: Guess): Promise<{ sho
   const browser = account && (await isKnownBrowser(account, client)) ? client.device?.id : undefined;
   const place = browser ?? siteOf(client);
   const isKnown =
-    browser !== undefined ||
-    (account !== undefined && (await isKnownNetwork(account.id, place, Date.now() - KNOWN_FOR)));
+    browser !== undefined || (await isKnownNetwork((account ?? NOBODY).id, place, Date.now() - KNOWN_FOR));
   const shown: Counter[] = [
     ["password-name", `${name}:${place}`],
     ["login-address", networkOf(client)],
   ];
-  const hidden: Counter[] = account ? [["password", `${account.id}:${place}`]] : [];
+  // For nobody as many are counted, which shut for nobody: two counts fewer would be seen in the time.
+  const hidden: Counter[] = [account ? ["password", `${account.id}:${place}`] : ["nobody", `${name}:${place}`]];
   if (isKnown) return { shown, hidden };
   return {
     shown: [...shown, ["password-name-day", name]],
-    hidden: account ? [...hidden, ["password-day", account.id]] : [],
+    hidden: [...hidden, account ? ["password-day", account.id] : ["nobody", name]],
   };
 }
 

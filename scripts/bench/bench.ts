@@ -26,7 +26,7 @@ console.log(
 );
 await build();
 rows.push(await startRow());
-const server = await launchServer({ BCRYPT_COST: "10" });
+const server = await launchServer({ BCRYPT_COST: "10", SKIP_WARM_UP: undefined });
 try {
   const everyone = await people(server.url, CALLERS);
   rows.push(await logInRow(server, everyone));
@@ -131,7 +131,7 @@ async function refreshRow({ url, env }: RunningServer, everyone: Someone[]): Pro
 /** With the lowest hash cost, so that ten thousand log-ins take a minute; what a log-in leaves behind is the same. */
 async function memoryRow(): Promise<Row> {
   say("memory");
-  const server = await launchServer();
+  const server = await launchServer({ SKIP_WARM_UP: undefined });
   try {
     const samples: number[] = [];
     const done = { logIns: 0, checks: 0 };

@@ -10,7 +10,7 @@ const FOR_MS = 20_000;
 
 /** Three hundred clients log in at once, and again. Whoever else is there shall not notice. */
 export async function crowd(): Promise<Row[]> {
-  const server = await launchServer({ BCRYPT_COST: "10" });
+  const server = await launchServer({ BCRYPT_COST: "10", SKIP_WARM_UP: undefined });
   try {
     const { accessToken } = await member(server);
     const bearer = { authorization: `Bearer ${accessToken}` };

@@ -10,7 +10,7 @@ const TIMES = 15;
 
 /** The first request of each kind after a start, beside the usual time of that kind. */
 export async function firstRequests(): Promise<Row> {
-  const server = await launchServer({ BCRYPT_COST: "10" });
+  const server = await launchServer({ BCRYPT_COST: "10", SKIP_WARM_UP: undefined });
   try {
     const found: { name: string; first: number; usual: number }[] = [];
     for (const [name, ask] of kindsOf(server)) {

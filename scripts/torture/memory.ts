@@ -10,7 +10,7 @@ const PAGES = ["/login", "/sign-up", "/forgot-password", "/verify-email", "/"];
 
 /** Twenty thousand page loads: what the server keeps of them. */
 export async function memory(): Promise<Row> {
-  const server = await launchServer();
+  const server = await launchServer({ SKIP_WARM_UP: undefined });
   try {
     const samples: number[] = [];
     let loads = 0;
