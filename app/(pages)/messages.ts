@@ -3,8 +3,8 @@ import type { AuthErrorCode } from "#lib/auth/errors.ts";
 /** One sentence for each refusal of the core. A page whose form makes it plainer says it in its own words (`refused`). */
 export const MESSAGES = {
   // Pages tell nobody who has an account: an unknown address and a wrong password read alike.
-  account_not_found: "The e-mail address and the password do not belong together.",
-  wrong_password: "The e-mail address and the password do not belong together.",
+  account_not_found: "Wrong e-mail address or password.",
+  wrong_password: "Wrong e-mail address or password.",
   account_blocked: "This account is blocked. The people who run this site can say why.",
   email_unverified: "Confirm your e-mail address first. A mail with a link and a code is on its way.",
   // Wrong, used up, expired, or of an address nobody has: one sentence, or the difference would tell.

@@ -137,7 +137,7 @@ test("on the pages, signing up and logging in with one password shows the same w
     return [elsewhere, again].map(({ status, headers, html }) => [
       status,
       headers.get("location"),
-      html.includes("do not belong together"),
+      html.includes("or the address is not confirmed yet"),
     ]);
   };
   const taken = (await flatMember()).email;

@@ -45,7 +45,7 @@ for (const javaScriptEnabled of [true, false])
         await expect(page.getByLabel("E-mail address")).toHaveValue(one);
         said.push(await summary(page).textContent());
       }
-      expect(said[0]).toContain("do not belong together");
+      expect(said[0]).toContain("Wrong e-mail address or password");
       expect(said[0]).toBe(said[1]);
     });
 

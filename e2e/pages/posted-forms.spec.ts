@@ -54,7 +54,7 @@ test("the form itself comes through, posted by a browser or by our script", asyn
     await post(server.url, multipart(fetched, MODEL), { action: id }),
   ]) {
     expect(answer.status).toBe(200);
-    expect(answer.text).toContain("The e-mail address and the password do not belong together.");
+    expect(answer.text).toContain("Wrong e-mail address or password");
   }
 });
 

@@ -55,7 +55,7 @@ async function wholeWay(page: Page, context: BrowserContext, mailFor: MailFor): 
   await page.goto("/account");
   await expect(heading(page, "Log in"), "the session from before the reset is over").toBeVisible();
   await logInOn(page, who);
-  await expect(summary(page)).toContainText("do not belong together");
+  await expect(summary(page)).toContainText("Wrong e-mail address or password");
   await logInOn(page, { ...who, password });
   await expect(heading(page, "Your account")).toBeVisible();
 }

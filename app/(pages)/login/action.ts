@@ -10,7 +10,6 @@ import { readForm } from "#lib/forms/read-form.ts";
 import { pageClient, signIn } from "#lib/http/page-session.ts";
 import { pendingMail } from "#lib/http/pending-mail.ts";
 import { mailedLink } from "../mailed-link.ts";
-import { MESSAGES } from "../messages.ts";
 import { nextOf, withNext } from "../next-link.ts";
 import { refused } from "../refusal.ts";
 
@@ -39,7 +38,7 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
 /** A right password of an address that nobody has confirmed is among those it is said to. */
 const WRONG = {
   field: "password",
-  message: `${MESSAGES.wrong_password} If you have just signed up, confirm your address first: we sent you a mail.`,
+  message: "Wrong e-mail address or password, or the address is not confirmed yet.",
 } as const;
 
 const isWrong = (error: unknown): boolean =>
