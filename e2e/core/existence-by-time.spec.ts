@@ -7,9 +7,9 @@ import { rows } from "#e2e/fixtures/store.ts";
 
 test.use({ serverSettings: { HIDE_ACCOUNTS: "true" } });
 
-/** Of each kind. By chance alone the statistic is then off by 0.04; `npm run torture existence` takes five hundred. */
+/** Of each kind, beside other tests that load the machine unevenly; what was wrong once stood at 0.35 and more. `npm run torture existence` takes five hundred. */
 const CALLS = 100;
-const MARK = 0.12;
+const MARK = 0.2;
 
 for (const door of SHUT_DOORS)
   test(`the time of ${door.name} does not tell an address that has an account from one that has none`, async ({
