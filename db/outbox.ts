@@ -39,44 +39,35 @@ export type MailRequest = Pick<MailIntent, "to" | "now"> &
 
 /** The insert statement, for the list of `atomically`: the intent is written with what caused it, or neither is. */
 export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
-  return tx.insert(outbox).values({
-    id: randomUUID(),
-    template: mail.template,
-    to: mail.to,
-    accountId: mail.accountId ?? null,
-    challengeId: mail.challengeId ?? null,
-    link: mail.link ?? null,
-    createdAt: mail.now,
-    nextTryAt: mail.dueAt ?? mail.now,
-  });
+  return tx.insert(outbox).values(rowFor(mail));
 }
 
 /** As `queueMail`, for a notice that goes to an account once a day (by UTC) at most; a second one is not queued. */
-export function queueDailyNotice({ template, to, accountId, now }: MailIntent & { accountId: number }) {
-  const id = `${template}-${accountId}-${new Date(now).toISOString().slice(0, 10)}`;
+export function queueDailyNotice(notice: MailIntent & { accountId: number }) {
+  const id = `${notice.template}-${notice.accountId}-${new Date(notice.now).toISOString().slice(0, 10)}`;
   return db()
     .insert(outbox)
-    .values({ id, template, to, accountId, createdAt: now, nextTryAt: now })
+    .values({ ...rowFor(notice), id })
     .onConflictDoNothing();
 }
 
 /** As `queueMail`, for a mail of which nobody has looked yet whether it goes to anyone. */
-export function queueRequest({ template, to, accountId, link, about, callerKnown, now, dueAt }: MailRequest) {
+export function queueRequest({ about, callerKnown, ...mail }: MailRequest) {
   return db()
     .insert(outbox)
-    .values({
-      id: randomUUID(),
-      template,
-      to,
-      accountId: accountId ?? null,
-      link,
-      about,
-      callerKnown: callerKnown ? 1 : 0,
-      createdAt: now,
-      nextTryAt: dueAt,
-    })
-    .returning({ id: outbox.id });
+    .values({ ...rowFor(mail), about, callerKnown: callerKnown ? 1 : 0 });
 }
+
+const rowFor = (mail: MailIntent) => ({
+  id: randomUUID(),
+  template: mail.template,
+  to: mail.to,
+  accountId: mail.accountId ?? null,
+  challengeId: mail.challengeId ?? null,
+  link: mail.link ?? null,
+  createdAt: mail.now,
+  nextTryAt: mail.dueAt ?? mail.now,
+});
 
 /** For `atomically`: makes a request the mail it asked for. Returns nothing where another worker was faster. */
 export function answerRequest(mail: OutboxMail, subject: { accountId: number; challengeId: string }) {

@@ -18,6 +18,9 @@ export function destinationOf(identifier: string): string {
   return isEmail(identifier) ? normalizeEmail(identifier) : nobodysName(identifier);
 }
 
+/** In place of an account where there is none: it takes as long to look for, and nobody has this number. */
+export const NOBODY = { id: 0, sub: "", passwordEpoch: 0 };
+
 /** Names an identifier that nobody has in counters: what strangers type (at times a password) is not kept. */
 export function nobodysName(identifier: string): string {
   const folded = isEmail(identifier) ? normalizeEmail(identifier) : usernameKey(identifier);

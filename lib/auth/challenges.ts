@@ -7,7 +7,7 @@ import { atomically, must } from "#db/client.ts";
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
 import { noteCounted } from "#db/trouble.ts";
 import { env } from "#lib/env.ts";
-import { nobodysName } from "./accounts.ts";
+import { NOBODY, nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { countForNobody, giveBack, networkOf, take, taking } from "./limits.ts";
@@ -146,7 +146,7 @@ export async function countCode(client: Client): Promise<void> {
 
 /** As `checkCode` with a code that is dead, for a name that nobody has: it takes as long. */
 export async function checkCodeOfNobody(name: string, purpose: ChallengePurpose): Promise<void> {
-  await store.newestChallenge({ accountId: 0, purpose, passwordHash: null });
+  await store.newestChallenge({ accountId: NOBODY.id, purpose, passwordHash: null });
   await countForNobody(name);
 }
 

@@ -4,6 +4,7 @@ import { atomically, must } from "#db/client.ts";
 import * as store from "#db/code-tokens.ts";
 import type { Account, CodeToken } from "#db/schema.ts";
 import { env } from "#lib/env.ts";
+import { NOBODY } from "./accounts.ts";
 import { checkCode, checkCodeOfNobody, countCode } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
@@ -42,14 +43,11 @@ export async function issueCodeToken(
   const row = { tokenHash: hashToken(token), purpose, ...times };
   // One deleted meanwhile gets a token that names nothing, which looks the same.
   await atomically(() => [
-    accountId === null ? holdAccount(NOBODY) : must(holdAccount(accountId)),
+    accountId === null ? holdAccount(NOBODY.id) : must(holdAccount(accountId)),
     store.insertCodeToken({ ...row, accountId }),
   ]);
   return { token, ...times };
 }
-
-/** No account has this number. */
-const NOBODY = 0;
 
 /** Counts a reset token against whoever asks for one. Throws `too_many_tries`. */
 export async function countResetToken(client: Client): Promise<void> {
@@ -104,7 +102,7 @@ export async function resetByCodeToken(input: {
 
 async function readCodeToken(token: string): Promise<{ row: CodeToken; account: Account }> {
   const row = await store.findCodeToken(hashToken(token), Date.now());
-  const account = row && (await findAccount({ id: row.accountId ?? NOBODY }));
+  const account = row && (await findAccount({ id: row.accountId ?? NOBODY.id }));
   if (!account) throw new AuthError("token_invalid");
   return { row, account };
 }

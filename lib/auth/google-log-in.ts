@@ -38,7 +38,7 @@ import type { ProviderClaims } from "./google.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { isAddress, normalizeEmail } from "./identifiers.ts";
 import { networkOf, refuseShut, take, taking } from "./limits.ts";
-import { countSent, mailCountersOf, mayMail } from "./mail-limits.ts";
+import { countSent, mailCountersOf, queueCounted } from "./mail-limits.ts";
 import { openSession } from "./open-session.ts";
 import { securityEvent } from "./security-events.ts";
 
@@ -164,24 +164,22 @@ function takingOver(
 /** Throws `provider_link_needed` once the mail is on its way. */
 async function askByMail(account: Account, claims: ProviderClaims, client: Client): Promise<never> {
   const now = Date.now();
-  if (await mayMail(`link-provider:${account.sub}`, { to: account.email, account, client }, now)) {
-    const challenge = newChallenge(account.id, "link-provider");
-    await atomically((tx) => [
-      must(holdAccount(account.id)),
-      supersedeChallenges(account.id, "link-provider", now),
-      insertChallenge(challenge, now),
-      insertLinkOffer(challenge.id, claims),
-      queueMail(tx, {
-        template: "link-provider",
-        to: account.email,
-        accountId: account.id,
-        challengeId: challenge.id,
-        now,
-      }),
-      ...countSent(account.email, now),
-    ]);
-    nudgeOutbox();
-  }
+  const counters = await mailCountersOf({ to: account.email, account, client }, now);
+  const challenge = newChallenge(account.id, "link-provider");
+  await queueCounted(`link-provider:${account.sub}`, counters, now, (tx) => [
+    must(holdAccount(account.id)),
+    supersedeChallenges(account.id, "link-provider", now),
+    insertChallenge(challenge, now),
+    insertLinkOffer(challenge.id, claims),
+    queueMail(tx, {
+      template: "link-provider",
+      to: account.email,
+      accountId: account.id,
+      challengeId: challenge.id,
+      now,
+    }),
+    ...countSent(account.email, now),
+  ]);
   throw new AuthError("provider_link_needed");
 }
 

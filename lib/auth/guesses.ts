@@ -1,9 +1,9 @@
 import { isKnownNetwork } from "#db/known-networks.ts";
 import type { Account } from "#db/schema.ts";
-import { nobodysName } from "./accounts.ts";
+import { NOBODY, nobodysName } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { isKnownBrowser } from "./known-browsers.ts";
-import { KNOWN_FOR, NOBODY } from "./known-callers.ts";
+import { KNOWN_FOR } from "./known-callers.ts";
 import { type Counter, clear, clearAll, giveBack, keyOf, networkOf, refuseShut, siteOf, tryTake } from "./limits.ts";
 
 /**

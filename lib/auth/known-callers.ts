@@ -7,9 +7,6 @@ import { siteOf } from "./limits.ts";
 /** A network is known for so long after the last log-in from it, in ms. */
 export const KNOWN_FOR = 30 * 24 * 60 * 60_000;
 
-/** In place of an account where there is none: it takes as long to look, and is known to nobody. */
-export const NOBODY = { id: 0, sub: "", passwordEpoch: 0 };
-
 /** Whether somebody has logged in to the account from this browser, or lately from the network around it. */
 export async function isKnownCaller(
   account: Pick<Account, "id" | "sub" | "passwordEpoch">,

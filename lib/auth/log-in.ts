@@ -57,9 +57,9 @@ async function logInKnown(input: LogIn, account: Account | undefined) {
 }
 
 function tellRefused({ identifier, kind, client }: LogIn, account: Account | undefined, { code, limit }: AuthError) {
-  const name = identifier.trim().toLowerCase();
-  if (code === "too_many_tries") securityEvent("log_in_shut_out", { account, client, name, door: kind, limit });
-  else securityEvent("log_in_refused", { account, client, name, door: kind, reason: code });
+  const of = { account, client, name: identifier, door: kind };
+  if (code === "too_many_tries") securityEvent("log_in_shut_out", { ...of, limit });
+  else securityEvent("log_in_refused", { ...of, reason: code });
 }
 
 async function logInCounted(

@@ -1,7 +1,10 @@
+import { atomically } from "#db/client.ts";
 import type { Account } from "#db/schema.ts";
+import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import { NOBODY } from "./accounts.ts";
 import type { Client } from "./client.ts";
-import { isKnownCaller, NOBODY } from "./known-callers.ts";
-import { type Counter, clear, counting, networkOf, opensAt, take, tryTake } from "./limits.ts";
+import { isKnownCaller } from "./known-callers.ts";
+import { type Counter, counting, networkOf, opensAt, refuseShut, taking } from "./limits.ts";
 
 /**
  * Mails are counted twice. What a caller may be told of counts by the name that was typed: by an address, or by a username.
@@ -31,7 +34,7 @@ const ofDestination = (to: string): Counter[] => [
   ["mail-hour", to],
   ["mail-day", to],
 ];
-export const ofCause = (client: Client): Counter => ["mail-address", networkOf(client)];
+const ofCause = (client: Client): Counter => ["mail-address", networkOf(client)];
 
 /** What an address is really sent; for a caller known to its account, the few more when that is used up. */
 export const sentCounters = (email: string): Counter[] => [
@@ -44,21 +47,18 @@ export const sentCountersIfKnown = (email: string): Counter[] => [["mail-sent-kn
 export const countSent = (email: string, now: number) => counting(sentCounters(email), now);
 
 /**
- * Whether a mail may go out now: false within the cool-down of `what`, in which the caller answers as if it had.
- * Throws `too_many_tries` past the limits of mail.
+ * Does the statements that queue a mail together with its counts, or neither; says whether it did. Within the cool-down of
+ * `what` it does not, and the caller answers as if it had. Throws `too_many_tries` past the limits of mail.
  */
-export async function mayMail(
+export async function queueCounted(
   what: string,
-  mail: { to: string; account: Account; client: Client },
+  counters: readonly Counter[],
   now: number,
+  statements: Parameters<typeof atomically>[0],
 ): Promise<boolean> {
   const cooldown: Counter = ["cooldown", what];
-  if (!(await tryTake([cooldown], now))) return false;
-  try {
-    await take(await mailCountersOf(mail, now), now);
-    return true;
-  } catch (error) {
-    await clear(cooldown);
-    throw error;
-  }
+  const isQueued = (await atomically((tx) => [...taking([cooldown, ...counters], now), ...statements(tx)])) !== null;
+  if (isQueued) nudgeOutbox();
+  else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
+  return isQueued;
 }

@@ -5,11 +5,12 @@ import { atomically, must } from "#db/client.ts";
 import { answerRequest, type MailRequest, queueRequest } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge, type OutboxMail } from "#db/schema.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
+import { destinationOf, findByIdentifier, NOBODY } from "./accounts.ts";
 import { newChallenge } from "./challenges.ts";
 import type { Client } from "./client.ts";
-import { isKnownCaller, NOBODY } from "./known-callers.ts";
-import { type Counter, opensAt, refuseShut, taking } from "./limits.ts";
-import { countSent, mailCountersOf, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
+import { isKnownCaller } from "./known-callers.ts";
+import { type Counter, taking } from "./limits.ts";
+import { countSent, mailCountersOf, queueCounted, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
 
 /**
  * A mail that somebody asks for. Before the answer only the request is written down, for any address alike: had the challenge
@@ -38,11 +39,9 @@ export async function requestMail(request: {
 }): Promise<void> {
   const { template, typed, account, client, link, signUp = null } = request;
   const now = Date.now();
-  const cooldown: Counter = ["cooldown", `${template}:${request.cooldown ?? typed}`];
   const counters = await mailCountersOf({ to: typed, account, client }, now);
   const callerKnown = await isKnownCaller(account ?? NOBODY, client, now);
-  const isWritten = await atomically(() => [
-    ...taking([cooldown, ...counters], now),
+  await queueCounted(`${template}:${request.cooldown ?? typed}`, counters, now, () => [
     queueRequest({
       template,
       to: account?.email ?? typed,
@@ -53,8 +52,23 @@ export async function requestMail(request: {
       dueAt: now + ANSWER_FIRST,
     }),
   ]);
-  if (isWritten) nudgeOutbox();
-  else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
+}
+
+/** As `requestMail`, by the name that was typed. Returns whose it is, if anybody's. */
+export async function requestMailByName({
+  template,
+  identifier,
+  link,
+  client,
+}: {
+  template: Exclude<MailRequest["template"], "invite">;
+  identifier: string;
+  link: string;
+  client: Client;
+}): Promise<Account | undefined> {
+  const account = await findByIdentifier(identifier);
+  await requestMail({ template, typed: destinationOf(identifier), account, link, client });
+  return account;
 }
 
 /**

@@ -2,26 +2,18 @@ import { randomUUID } from "node:crypto";
 import { findAccount } from "#db/accounts.ts";
 import { findChallenge, newestChallenge } from "#db/challenges.ts";
 import { AccountStatus } from "#db/schema.ts";
-import { destinationOf, findByIdentifier } from "./accounts.ts";
+import { destinationOf } from "./accounts.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { normalizeEmail } from "./identifiers.ts";
-import { requestMail } from "./mail-requests.ts";
+import { requestMail, requestMailByName } from "./mail-requests.ts";
 
 /**
  * Mails a new link and code to an account whose address is not proved yet; within the cool-down does nothing.
  * Throws `account_not_found`, `already_verified`, `too_many_tries`.
  */
 export async function requestVerification(input: { identifier: string; link: string; client: Client }): Promise<void> {
-  const account = await findByIdentifier(input.identifier);
-  // Written down for anybody alike: see lib/auth/mail-requests.ts.
-  await requestMail({
-    template: "verify-email",
-    typed: destinationOf(input.identifier),
-    account,
-    link: input.link,
-    client: input.client,
-  });
+  const account = await requestMailByName({ template: "verify-email", ...input });
   if (!account) throw new AuthError("account_not_found");
   if (account.status !== AccountStatus.unverified) throw new AuthError("already_verified");
 }

@@ -8,13 +8,13 @@ import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { nudgeOutbox } from "#lib/mail/nudge.ts";
-import { destinationOf, findByIdentifier, nobodysName } from "./accounts.ts";
+import { findByIdentifier, nobodysName } from "./accounts.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { withPlace } from "./hash-places.ts";
-import { requestMail } from "./mail-requests.ts";
+import { requestMailByName } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
 
@@ -23,16 +23,8 @@ import { securityEvent } from "./security-events.ts";
  * Throws `account_not_found`, `too_many_tries`.
  */
 export async function requestReset(input: { identifier: string; link: string; client: Client }): Promise<Account> {
-  const account = await findByIdentifier(input.identifier);
-  // Written down and counted for anybody alike: see lib/auth/mail-requests.ts.
-  await requestMail({
-    template: "reset-password",
-    typed: destinationOf(input.identifier),
-    account,
-    link: input.link,
-    client: input.client,
-  });
-  securityEvent("reset_requested", { account, client: input.client, name: input.identifier.trim().toLowerCase() });
+  const account = await requestMailByName({ template: "reset-password", ...input });
+  securityEvent("reset_requested", { account, client: input.client, name: input.identifier });
   if (!account) throw new AuthError("account_not_found");
   return account;
 }
@@ -66,8 +58,10 @@ async function resetByCodeInPlace(input: ResetByCode): Promise<Account> {
   await refuseCommonPassword(input.password, [input.identifier]);
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
-  if (!account) await checkCodeOfNobody(nobodysName(input.identifier), "reset-password");
-  if (!account) throw new AuthError("account_not_found");
+  if (!account) {
+    await checkCodeOfNobody(nobodysName(input.identifier), "reset-password");
+    throw new AuthError("account_not_found");
+  }
   const challenge = await checkCode(account, "reset-password", input.code);
   await refuseCommonPassword(input.password, [account.email, account.username]);
   const done = await reset(account, challenge, "code", input.password);

@@ -45,7 +45,7 @@ export function securityEvent(event: SecurityEvent, { account, client, name, ...
     id,
     ...(account && { account: account.sub }),
     ...(client && { address: pseudonym(client.address) }),
-    ...(name !== undefined && { name: pseudonym(name) }),
+    ...(name !== undefined && { name: pseudonym(name.trim().toLowerCase()) }),
     ...more,
   });
 }

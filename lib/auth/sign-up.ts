@@ -11,8 +11,8 @@ import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
 import { withPlace } from "./hash-places.ts";
 import { normalizeEmail, usernameKey } from "./identifiers.ts";
-import { type Counter, clear, networkOf, opensAt, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
-import { countSent, mailCounters } from "./mail-limits.ts";
+import { type Counter, clear, networkOf, refuseShut, startCooldown, take, taking, tryTake } from "./limits.ts";
+import { countSent, mailCounters, queueCounted } from "./mail-limits.ts";
 import { signUpName } from "./mail-requests.ts";
 import { hashPassword, refuseCommonPassword } from "./passwords.ts";
 import { securityEvent } from "./security-events.ts";
@@ -101,19 +101,14 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
  */
 async function tellOwner({ id, email }: Account, client: Client): Promise<boolean> {
   const now = Date.now();
-  const cooldown: Counter = ["cooldown", `account-exists:${email}`];
   // Those of a stranger: had its owner a few mails more, that would tell, too.
   const counters = mailCounters(email, client);
-  const isTold = await atomically((tx) => [
+  return queueCounted(`account-exists:${email}`, counters, now, (tx) => [
     must(holdAccount(id)),
-    ...taking([cooldown, ...counters], now),
     queueMail(tx, { template: "account-exists", to: email, accountId: id, now }),
     ...countSent(email, now),
     ...cooldowns(email, null, now),
   ]);
-  if (isTold) nudgeOutbox();
-  else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
-  return isTold !== null;
 }
 
 /**

@@ -77,8 +77,10 @@ async function readyLink(token: string): Promise<{ challenge: Challenge; account
 export async function verifyEmailByCode(input: { identifier: string; code: string; client: Client }): Promise<Account> {
   await countCode(input.client);
   const account = await findByIdentifier(input.identifier);
-  if (!account) await checkCodeOfNobody(nobodysName(input.identifier), "verify-email");
-  if (!account) throw new AuthError("account_not_found");
+  if (!account) {
+    await checkCodeOfNobody(nobodysName(input.identifier), "verify-email");
+    throw new AuthError("account_not_found");
+  }
   return proveOwnByCode({ ...input, account });
 }
 
@@ -104,8 +106,10 @@ export async function verifySignUpByCode(input: {
   await countCode(input.client);
   const signUp = await findChallenge(challengeId);
   const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
-  if (!signUp || !account) await checkCodeOfNobody(nobodysName(email), "verify-email");
-  if (!signUp || !account) throw new AuthError("account_not_found");
+  if (!signUp || !account) {
+    await checkCodeOfNobody(nobodysName(email), "verify-email");
+    throw new AuthError("account_not_found");
+  }
   return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
 }
 
