@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
-import { type Answer, type Api, api as apiOf } from "#e2e/fixtures/api.ts";
+import type { Answer, Api } from "#e2e/fixtures/api.ts";
 import {
-  clientAddress,
   expect,
+  from,
   logIn,
   type MailFor,
   type Person,
@@ -16,8 +16,6 @@ import { accountOf, change, passCooldowns, row } from "#e2e/fixtures/store.ts";
 
 const WRONG = "The code is wrong";
 const DEAD = "The code is no longer valid. Ask for a new one";
-
-const from = (server: RunningServer): Api => apiOf(server.url, { "x-forwarded-for": clientAddress() });
 
 /** Signs up through the users contract, which hands out a token that the mailed code is to be given with. */
 async function signUp(api: Api, mailFor: MailFor): Promise<Person & { token: string; code: string; link: string }> {

@@ -4,6 +4,7 @@ import {
   clientAddress,
   clientNetwork,
   expect,
+  from,
   logIn,
   person,
   poll,
@@ -14,8 +15,6 @@ import { change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
 
 const count = (answers: Answer[], status: number): number =>
   answers.filter((answer) => answer.status === status).length;
-
-const from = (server: RunningServer) => api(server.url, { "x-forwarded-for": clientAddress() });
 
 const mailsOf = (server: RunningServer, email: string) =>
   rows<{ template: string }>(server, "select template from outbox where to_email = ?", email);

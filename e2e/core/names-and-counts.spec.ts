@@ -1,6 +1,5 @@
-import { type Api, api as apiOf } from "#e2e/fixtures/api.ts";
 import { visitorOf } from "#e2e/fixtures/doors.ts";
-import { clientAddress, expect, flatApi, person, poll, type RunningServer, test } from "#e2e/fixtures/flat.ts";
+import { expect, flatApi, from, person, poll, test } from "#e2e/fixtures/flat.ts";
 import { agedPendingMail } from "#e2e/fixtures/pending-mail.ts";
 import { change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
 import { PENDING_MAIL } from "#e2e/fixtures/visitor.ts";
@@ -8,8 +7,6 @@ import { PENDING_MAIL } from "#e2e/fixtures/visitor.ts";
 /** What is counted, and which name is free, must not tell whose a name or an address is. */
 
 test.use({ serverSettings: { HIDE_ACCOUNTS: "true" } });
-
-const from = (server: RunningServer): Api => apiOf(server.url, { "x-forwarded-for": clientAddress() });
 
 test("with accounts hidden, a taken username is refused with a taken address as with a free one", async ({
   flatMember,

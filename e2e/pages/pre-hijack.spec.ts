@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import { visitorOf } from "#e2e/fixtures/doors.ts";
 import { flatApi } from "#e2e/fixtures/flat.ts";
 import {
+  type Api,
   expect,
   logIn,
   type Mail,
@@ -64,9 +65,7 @@ test("an impostor's link opened by the owner confirms nothing by itself: it asks
   await visitor.submit(`${pathOf(mail)}&new`, "Confirm with this password", { password: owner.password });
   expect(isIn(visitor)).toBe(true);
 
-  expect((await logIn(api, impostor)).status).toBe(400);
-  expect((await logIn(api, owner)).status).toBe(200);
-  expect(saidAbout(server, email)).toEqual(NOTHING);
+  await expectOwners({ server, api }, { impostor, owner, email });
 });
 
 test("the one button of the browser that signed up is not taken from any other", async ({ server, mailFor }) => {
@@ -106,9 +105,7 @@ test("a mail asked for by address alone takes a new password with its code", asy
   expect(isIn(visitor), "without a password").toBe(false);
   await giveCode(visitor, code, { password: owner.password });
   expect(isIn(visitor)).toBe(true);
-  expect((await logIn(api, impostor)).status).toBe(400);
-  expect((await logIn(api, owner)).status).toBe(200);
-  expect(saidAbout(server, email)).toEqual(NOTHING);
+  await expectOwners({ server, api }, { impostor, owner, email });
 });
 
 test("a reset of an account that was never proved leaves nothing of whoever made it", async ({
@@ -126,9 +123,7 @@ test("a reset of an account that was never proved leaves nothing of whoever made
   expect((await api.post("/password/reset", { authToken, password: owner.password })).status).toBe(200);
   await giveCode(again, second.code);
   expect(isIn(again), "a second sign-up of theirs").toBe(false);
-  expect((await logIn(api, impostor)).status).toBe(400);
-  expect((await logIn(api, owner)).status).toBe(200);
-  expect(saidAbout(server, email)).toEqual(NOTHING);
+  await expectOwners({ server, api }, { impostor, owner, email });
 });
 
 test("an accepted invitation leaves nothing of whoever made the account before", async ({
@@ -282,7 +277,7 @@ async function signUp(server: RunningServer, { email, password }: Person): Promi
 }
 
 /** Signs up through the contract that takes names and a phone number. */
-async function signUpWithNames(api: Parameters<typeof usersApi>[0], { email, password }: Person): Promise<void> {
+async function signUpWithNames(api: Api, { email, password }: Person): Promise<void> {
   expect((await usersApi(api).signUp({ ...profile(), email, password })).status).toBe(200);
 }
 
@@ -299,6 +294,16 @@ function pathOf(mail: Mail): string {
 
 function idOf(mail: Mail): string {
   return JSON.parse(Buffer.from(tokenIn(mail).split(".")[1] ?? "", "base64url").toString()).jti;
+}
+
+/** Only the owner gets in, and nothing that the impostor said is left. */
+async function expectOwners(
+  { server, api }: { server: RunningServer; api: Api },
+  { impostor, owner, email }: { impostor: Person; owner: Person; email: string },
+): Promise<void> {
+  expect((await logIn(api, impostor)).status).toBe(400);
+  expect((await logIn(api, owner)).status).toBe(200);
+  expect(saidAbout(server, email)).toEqual(NOTHING);
 }
 
 const NOTHING = { username: null, username_key: null, first_name: "", last_name: "", phone_number: "" };
