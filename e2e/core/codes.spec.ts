@@ -102,8 +102,14 @@ test("from one address sixty codes an hour may be typed, whatever the account, a
     () => guesser.post("/api/users/verifyAuthorizationCode", { code }, { token: randomUUID() }),
     () => guesser.post("/api/users/updatePassword", { password, code }, inert),
   ];
-  const answers = await Promise.all(Array.from({ length: 80 }, (_, n) => doors[n % doors.length]?.()));
-  expect(answers.filter((answer) => answer?.status !== 429)).toHaveLength(60);
+  const statuses: (number | undefined)[] = [];
+  // Twenty at once: of more from one address some would find no place with the password workers, and be told 503 uncounted.
+  for (let round = 0; round < 4; round++)
+    statuses.push(
+      ...(await Promise.all(Array.from({ length: 20 }, async (_, n) => (await doors[n % doors.length]?.())?.status))),
+    );
+  expect(statuses).not.toContain(503);
+  expect(statuses.filter((status) => status !== 429)).toHaveLength(60);
   for (const door of doors) expect((await door()).status).toBe(429);
   expect((await from(server).post("/api/users/updatePassword", { password, code }, inert)).status).toBe(400);
 });
