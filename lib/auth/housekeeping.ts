@@ -16,6 +16,8 @@ import { KNOWN_FOR } from "./known-callers.ts";
 const day = 24 * 60 * 60_000;
 /** Rows in one go: a few milliseconds in which nobody else is served. */
 const BATCH = 200;
+/** An account takes with it all that hangs on it. */
+const BATCH_OF_ACCOUNTS = 20;
 const PAUSE_MS = 10;
 
 /**
@@ -26,18 +28,19 @@ const PAUSE_MS = 10;
 export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeCounters(now, most));
   await inBatches((most) => purgeNetworks(now - KNOWN_FOR, most));
+  // Before the challenges: each would take its mails with it, in one go.
+  await inBatches((most) => purgeSentMail(now - day, most));
+  await inBatches((most) => purgeFailedMail(now - 30 * day, most));
   await inBatches((most) => purgeSessions(now - 7 * day, most));
   await inBatches((most) => purgeChallenges(["verify-email", "reset-password", "link-provider"], now - 7 * day, most));
   await inBatches((most) => purgeChallenges(["invite"], now - 90 * day, most));
   await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
-  await inBatches((most) => purgeSentMail(now - day, most));
-  await inBatches((most) => purgeFailedMail(now - 30 * day, most));
-  await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most));
+  await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
 }
 
 /** The store works on the event loop: a hundred thousand rows at once would keep everyone waiting for seconds. */
-async function inBatches(deleteSome: (most: number) => PromiseLike<unknown[]>): Promise<void> {
-  while (!isStopping() && (await deleteSome(BATCH)).length === BATCH) await pause(PAUSE_MS);
+async function inBatches(deleteSome: (most: number) => PromiseLike<unknown[]>, most = BATCH): Promise<void> {
+  while (!isStopping() && (await deleteSome(most)).length === most) await pause(PAUSE_MS);
 }

@@ -67,13 +67,26 @@ function standInLine(purpose: HashPurpose, response: ServerResponse, pass: () =>
     return;
   }
   line.free -= 1;
-  goOn();
+  onTurn(goOn);
 }
 
 function nextOf(line: (typeof lines)[HashPurpose]): void {
   const next = line.waiting.shift();
-  if (next) next();
+  if (next) onTurn(next);
   else line.free += 1;
+}
+
+const due: (() => void)[] = [];
+
+/** One a turn of the event loop, after what has arrived in it: whoever is refused hears so before others are served. */
+function onTurn(goOn: () => void): void {
+  if (due.push(goOn) === 1) setImmediate(takeTurn);
+}
+
+function takeTurn(): void {
+  due[0]?.();
+  due.shift();
+  if (due.length > 0) setImmediate(takeTurn);
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, { contract }: Door): void {

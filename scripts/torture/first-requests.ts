@@ -6,28 +6,47 @@ import { ms, type Row, share } from "./row.ts";
 
 /** Below this the clock and the scheduler say more than the server. */
 const TOO_SHORT_TO_TELL_MS = 25;
-const TIMES = 15;
+const TIMES = 9;
+/** A single request may meet a disk or a neighbour that is busy: of each kind the middle one of so many starts counts. */
+const STARTS = 3;
 
 /** The first request of each kind after a start, beside the usual time of that kind. */
 export async function firstRequests(): Promise<Row> {
+  const starts: Found[][] = [];
+  for (let n = 0; n < STARTS; n += 1) starts.push(await afterOneStart());
+  const middle = (of: number[]) => share(of, 0.5);
+  const found = (starts[0] ?? []).map(({ name }, kind) => ({
+    name,
+    first: middle(starts.map((one) => one[kind]?.first ?? Number.NaN)),
+    usual: middle(starts.map((one) => one[kind]?.usual ?? Number.NaN)),
+  }));
+  if (process.env.TORTURE_VERBOSE)
+    for (const { name, first, usual } of found) console.log(`    ${name}: first ${ms(first)}, usually ${ms(usual)}`);
+  const over = ({ first, usual }: Found) => first / Math.max(2 * usual, TOO_SHORT_TO_TELL_MS);
+  const slow = found.filter((one) => !(over(one) <= 1));
+  const worst = found.sort((a, b) => over(b) - over(a))[0];
+  return {
+    fault: `first request of each of ${found.length} kinds, the middle of ${STARTS} starts`,
+    figure: `<= 2 x its usual time, or ${TOO_SHORT_TO_TELL_MS} ms`,
+    reached: `${found.length - slow.length} are; worst ${worst?.name}: ${ms(worst?.first ?? 0)}, usually ${ms(worst?.usual ?? 0)}`,
+    isMet: slow.length === 0,
+  };
+}
+
+type Found = { name: string; first: number; usual: number };
+
+async function afterOneStart(): Promise<Found[]> {
   const server = await launchServer({ BCRYPT_COST: "10", SKIP_WARM_UP: undefined });
   try {
-    const found: { name: string; first: number; usual: number }[] = [];
+    // What this process itself does for the first time is no time of the server's.
+    for (let n = 0; n < 20; n += 1) await asked(server, "/health/live");
+    const found: Found[] = [];
     for (const [name, ask] of kindsOf(server)) {
       const times: number[] = [];
       for (let n = 0; n < TIMES; n += 1) times.push(await ask());
       found.push({ name, first: times[0] ?? Number.NaN, usual: share(times.slice(1), 0.5) });
     }
-    if (process.env.TORTURE_VERBOSE)
-      for (const { name, first, usual } of found) console.log(`    ${name}: first ${ms(first)}, usually ${ms(usual)}`);
-    const slow = found.filter(({ first, usual }) => first > Math.max(2 * usual, TOO_SHORT_TO_TELL_MS));
-    const worst = found.sort((a, b) => b.first - b.usual - (a.first - a.usual))[0];
-    return {
-      fault: `first request of each of ${found.length} kinds after a start`,
-      figure: `<= 2 x its usual time, or ${TOO_SHORT_TO_TELL_MS} ms`,
-      reached: `${found.length - slow.length} are; worst ${worst?.name}: ${ms(worst?.first ?? 0)}, usually ${ms(worst?.usual ?? 0)}`,
-      isMet: slow.length === 0,
-    };
+    return found;
   } finally {
     await dispose(server);
   }
