@@ -3,7 +3,7 @@ import type { Instrumentation } from "next";
 /** Next calls this once, as the server starts: what runs beside the requests. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { startBackgroundWork } = await import("#lib/background.ts");
+  const { startBackgroundWork } = await import("./lib/server/background.ts");
   startBackgroundWork();
 }
 

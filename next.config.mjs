@@ -1,8 +1,8 @@
-import { SPELLINGS } from "./lib/http/spellings.ts";
+import { SPELLINGS } from "./lib/contracts/spellings.ts";
 
 /** @type {import("next").NextConfig} */
 export default {
-  // Each build lies in a folder of its own, which who builds and who starts names here (lib/builds.ts).
+  // Each build lies in a folder of its own, which who builds and who starts names here (lib/server/builds.ts).
   distDir: process.env.LATCHKEY_BUILD ?? ".next",
   poweredByHeader: false,
   // No page shows an image that must be resized; /_next/image would do that work for anyone.
@@ -12,7 +12,7 @@ export default {
   experimental: {
     // Types of the routes come in by next-env.d.ts, so that a build leaves tsconfig.json as it is.
     strictRouteTypes: true,
-    // Ours is the limit that counts (lib/http/posted-form.ts): Next answers what is over its own with a 500.
+    // Ours is the limit that counts (lib/server/posted-form.ts): Next answers what is over its own with a 500.
     serverActions: { bodySizeLimit: "4mb" },
   },
   serverExternalPackages: [
@@ -25,7 +25,7 @@ export default {
     "@zxcvbn-ts/language-common",
     "@aws-sdk/client-sts",
   ],
-  // What every answer carries. The Content-Security-Policy is the page's own (proxy.ts) or the API's (lib/http/endpoint.ts).
+  // What every answer carries. The Content-Security-Policy is the page's own (proxy.ts) or the API's (lib/contracts/endpoint.ts).
   headers: async () => [
     {
       source: "/:path*",

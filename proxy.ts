@@ -1,12 +1,12 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { renewedCookies } from "#lib/http/page-refresh.ts";
-import { pagePolicy } from "#lib/http/security-policy.ts";
-import type { Cookie } from "#lib/http/session-cookies.ts";
+import type { Cookie } from "./lib/pages/cookies.ts";
+import { renewedCookies } from "./lib/pages/renewal.ts";
+import { pagePolicy } from "./lib/pages/security-policy.ts";
 
 /**
  * The middleware, for pages only: an expired access cookie is renewed by the refresh cookie, on the request (so the page
  * renders signed in) and on the response. It keeps nobody out: the guard stands in each page and action
- * (lib/http/page-session.ts).
+ * (lib/pages/session.ts).
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { nonce, policy } = pagePolicy();
@@ -30,7 +30,7 @@ function removal({ maxAge: _, ...cookie }: Cookie) {
 }
 
 export const config = {
-  // Everything but the programs' paths (lib/http/program-paths.ts has the list), static files, and a mail shown as a
+  // Everything but the programs' paths (lib/contracts/program-paths.ts has the list), static files, and a mail shown as a
   // document, which has a stricter policy.
   matcher: [
     "/((?!(?:api|auth|verify|password|staging|karely|dev/send-mail)(?:/|$)|health/(?:live|ready)$|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/(?:jwks\\.json|openid-configuration|change-password)$|icon\\.svg$).*)",

@@ -4,23 +4,23 @@ import next from "next";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
 import { endCall, RETRY_AFTER, troubleOf } from "#db/trouble.ts";
-import { publicKeys } from "#lib/auth/signing-keys.ts";
-import { currentBuild, holdBuild } from "#lib/builds.ts";
 import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
-import { answerWithFault, showFaults } from "#lib/http/fault-page.ts";
-import { settleForwardedHeaders } from "#lib/http/forwarded.ts";
-import { passHashDoor } from "#lib/http/hash-doors.ts";
-import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
-import { showOldForms } from "#lib/http/old-form.ts";
-import { OpenConnections } from "#lib/http/open-connections.ts";
-import { refusedAtDoor } from "#lib/http/page-door.ts";
-import { receiveForm } from "#lib/http/posted-form.ts";
-import { isProgramPath } from "#lib/http/program-paths.ts";
-import { type Refusal, refuse } from "#lib/http/refusal.ts";
-import { warmUp } from "#lib/http/warm-up.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
+import { publicKeys } from "./lib/auth/tokens/signing-keys.ts";
+import { isProgramPath } from "./lib/contracts/program-paths.ts";
+import { currentBuild, holdBuild } from "./lib/server/builds.ts";
+import { answerWithFault, showFaults } from "./lib/server/fault-page.ts";
+import { settleForwardedHeaders } from "./lib/server/forwarded.ts";
+import { passHashDoor } from "./lib/server/hash-doors.ts";
+import { isMissingHere, listeningHosts, listenProblem } from "./lib/server/listening.ts";
+import { showOldForms } from "./lib/server/old-form.ts";
+import { OpenConnections } from "./lib/server/open-connections.ts";
+import { refusedAtDoor } from "./lib/server/page-door.ts";
+import { receiveForm } from "./lib/server/posted-form.ts";
+import { type Refusal, refuse } from "./lib/server/refusal.ts";
+import { warmUp } from "./lib/server/warm-up.ts";
 
 /**
  * The process: one HTTP server round Next. It decides what the app may believe about a caller, gives every request an id

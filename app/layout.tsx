@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { requestId } from "#lib/http/page-session.ts";
+import { requestId } from "#lib/pages/session.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, useActionState } from "react";
-import { type FormAction, untouched } from "#lib/forms/form-state.ts";
+import { type FormAction, untouched } from "#lib/pages/forms/form-state.ts";
 import { SubmitButton } from "./submit-button.tsx";
 
 /** One button that may be refused, and says so in its place. */

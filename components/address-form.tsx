@@ -1,8 +1,8 @@
 "use client";
 
-import { addressForm } from "#lib/forms/address.ts";
-import { FIELDS } from "#lib/forms/fields.ts";
-import type { FormAction } from "#lib/forms/form-state.ts";
+import { addressForm } from "#lib/pages/forms/address.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
+import type { FormAction } from "#lib/pages/forms/form-state.ts";
 import { Field } from "./field.tsx";
 import { Form } from "./form.tsx";
 import { useServerForm } from "./use-server-form.ts";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import type { FormAction } from "#lib/forms/form-state.ts";
-import { nextMail, type PendingMail } from "#lib/http/pending-mail.ts";
+import type { FormAction } from "#lib/pages/forms/form-state.ts";
+import { nextMail, type PendingMail } from "#lib/pages/pending-mail.ts";
 import { MailboxHint } from "./mailbox-hint.tsx";
 import { Resend } from "./resend.tsx";
 

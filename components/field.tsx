@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { FieldSpec } from "#lib/forms/fields.ts";
+import type { FieldSpec } from "#lib/pages/forms/fields.ts";
 import type { ServerForm } from "./use-server-form.ts";
 
 /** A label, its hint, the error if there is one, and the input they all belong to. */

@@ -1,4 +1,4 @@
-import { googleIsConfigured } from "#lib/auth/google.ts";
+import { googleIsConfigured } from "#lib/auth/factors/google/provider.ts";
 
 /** The way in through Google, where it is set up. A plain link: the browser leaves for the provider. */
 export function GoogleButton({ next }: { next: string }) {

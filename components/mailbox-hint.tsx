@@ -1,6 +1,6 @@
 import { headers } from "next/headers";
-import { isAtThisMachine } from "#lib/http/at-this-machine.ts";
 import { isMailKept } from "#lib/mail/mailbox.ts";
+import { isAtThisMachine } from "#lib/pages/at-this-machine.ts";
 
 /** Where the mail is, on a server that sends none: a link for whoever sits at it, and for everybody else whom to ask. */
 export async function MailboxHint({ to }: { to?: string }) {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import type { FieldSpec } from "#lib/forms/fields.ts";
+import type { FieldSpec } from "#lib/pages/forms/fields.ts";
 import { Field } from "./field.tsx";
 import { useIsInteractive } from "./use-is-interactive.ts";
 import type { ServerForm } from "./use-server-form.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { type SubmitEvent, useActionState } from "react";
-import { type FormAction, untouched } from "#lib/forms/form-state.ts";
+import { type FormAction, untouched } from "#lib/pages/forms/form-state.ts";
 import { SubmitButton } from "./submit-button.tsx";
 import { useCountdown } from "./use-countdown.ts";
 import { useIsInteractive } from "./use-is-interactive.ts";

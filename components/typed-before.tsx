@@ -2,7 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import { createContext, type ReactNode, useContext } from "react";
-import { serializeTyped, type Typed } from "#lib/forms/typed-before.ts";
+import { serializeTyped, type Typed } from "#lib/pages/forms/typed-before.ts";
 
 const Before = createContext<Typed | undefined>(undefined);
 

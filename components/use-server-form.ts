@@ -5,10 +5,10 @@ import { unstable_isUnrecognizedActionError, unstable_rethrow } from "next/navig
 import { type SubmitEvent, useActionState, useMemo, useRef, useState, useTransition } from "react";
 import { useForm } from "react-hook-form";
 import type * as z from "zod/mini";
-import { UNREACHABLE, UPDATED } from "#app/(pages)/messages.ts";
-import type { FieldSpec } from "#lib/forms/fields.ts";
-import { type FormAction, type FormState, untouched } from "#lib/forms/form-state.ts";
-import { typedValues } from "#lib/forms/read-form.ts";
+import type { FieldSpec } from "#lib/pages/forms/fields.ts";
+import { type FormAction, type FormState, untouched } from "#lib/pages/forms/form-state.ts";
+import { typedValues } from "#lib/pages/forms/read-form.ts";
+import { UNREACHABLE, UPDATED } from "#lib/pages/messages.ts";
 import { rememberTyped, useTypedBefore } from "./typed-before.tsx";
 
 type Typed = Record<string, string>;

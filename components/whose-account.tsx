@@ -1,4 +1,4 @@
-import type { Account } from "#db/schema.ts";
+import type { Account } from "#lib/auth/accounts/accounts.ts";
 
 /** Names the account a mailed link is about, so that nobody confirms what they did not mean. */
 export function WhoseAccount({ account }: { account: Pick<Account, "email" | "username"> }) {

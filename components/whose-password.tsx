@@ -1,4 +1,4 @@
-import { WHOSE_PASSWORD } from "#lib/forms/fields.ts";
+import { WHOSE_PASSWORD } from "#lib/pages/forms/fields.ts";
 
 /** Not for people: tells a password manager which account the new password belongs to. */
 export function WhosePassword({ email }: { email: string }) {

@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3"
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { QueryPromise } from "drizzle-orm/query-promise";
 import { env } from "#lib/env.ts";
+import { once } from "#lib/once.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { patiently, StoreUnavailable, troubleOf } from "./trouble.ts";
 
@@ -16,13 +17,12 @@ import { patiently, StoreUnavailable, troubleOf } from "./trouble.ts";
 type Db = BetterSQLite3Database;
 type Opened = { db: Db; raw: Database.Database; file: string; inode: number; lookedAt: number };
 
-// Next bundles this file several times (routes, proxy, instrumentation); all of them share one connection.
-const shared = globalThis as typeof globalThis & { latchkeyDatabase?: Opened };
+const store = once("store", (): { opened?: Opened | undefined } => ({}));
 
 /** The store, opened and migrated at first use. */
 export function db(): Db {
-  shared.latchkeyDatabase ??= open(databaseFile());
-  return shared.latchkeyDatabase.db;
+  store.opened ??= open(databaseFile());
+  return store.opened.db;
 }
 
 /** The database's file as an absolute path. */
@@ -122,7 +122,7 @@ const patient = Symbol.for("latchkey.patient");
 
 /** A file that was removed or replaced under us takes writes, and loses every one of them. Looked at once a second. */
 function refuseGone(): void {
-  const opened = shared.latchkeyDatabase;
+  const opened = store.opened;
   if (!opened || performance.now() - opened.lookedAt < 1_000) return;
   if (statSync(opened.file, { throwIfNoEntry: false })?.ino !== opened.inode) throw new StoreUnavailable("STORE_GONE");
   opened.lookedAt = performance.now();
@@ -139,7 +139,7 @@ const PROBE_PATIENCE_MS = 400;
 
 async function writeOne(): Promise<boolean> {
   db();
-  const opened = shared.latchkeyDatabase as Opened;
+  const opened = store.opened as Opened;
   opened.lookedAt = Number.NEGATIVE_INFINITY;
   // Not a schema's version but a number SQLite keeps for whoever wants one; writing it is writing a page.
   const version = ((opened.raw.pragma("user_version", { simple: true }) as number) + 1) % 1_000_000;
@@ -158,7 +158,7 @@ async function writeOne(): Promise<boolean> {
  */
 export async function takenBack(work: (isOpen: () => boolean) => Promise<void>): Promise<void> {
   db();
-  const { raw } = shared.latchkeyDatabase as Opened;
+  const { raw } = store.opened as Opened;
   raw.exec("begin immediate");
   try {
     await work(() => raw.inTransaction);
@@ -168,8 +168,8 @@ export async function takenBack(work: (isOpen: () => boolean) => Promise<void>):
 }
 
 export function closeDatabase(): void {
-  shared.latchkeyDatabase?.raw.close();
-  delete shared.latchkeyDatabase;
+  store.opened?.raw.close();
+  store.opened = undefined;
 }
 
 /** A drizzle query that was built and not yet awaited. */
@@ -190,7 +190,7 @@ export async function atomically<const S extends readonly PromiseLike<unknown>[]
   statements: (tx: Db) => S,
 ): Promise<{ -readonly [K in keyof S]: Awaited<S[K]> } | null> {
   const tx = db();
-  const { raw } = shared.latchkeyDatabase as Opened;
+  const { raw } = store.opened as Opened;
   const list = statements(tx);
   try {
     // better-sqlite3 cannot hold a transaction across an await, so the list runs within one synchronous call. What a lock

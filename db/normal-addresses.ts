@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { normalizeEmail } from "#lib/auth/identifiers.ts";
+import { normalizeEmail } from "#lib/identifiers.ts";
 
 /** Where addresses lie, and what a second row with the same one would be. */
 const COLUMNS = [

@@ -14,7 +14,7 @@ export const accounts = sqliteTable(
   {
     id: integer("id").primaryKey({ autoIncrement: true }),
     sub: text("sub").notNull().unique(),
-    /** Trimmed, NFKC, lower case: see lib/auth/identifiers.ts. */
+    /** Trimmed, NFKC, lower case: see lib/identifiers.ts. */
     email: text("email").notNull().unique(),
     /** As the person wrote it; `usernameKey` is its lower case, so that names are unique whatever the case. */
     username: text("username"),
@@ -25,7 +25,7 @@ export const accounts = sqliteTable(
     avatar: text("avatar"),
     biography: text("biography"),
     accountType: integer("account_type").notNull().default(0),
-    /** See lib/auth/passwords.ts for the forms it may have; null for someone who only ever came through a provider. */
+    /** See lib/auth/factors/password/hashing.ts for the forms it may have; null for someone who only ever came through a provider. */
     passwordHash: text("password_hash"),
     status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
     /** Grows with every new password, so that what was remembered under the old one is told from what came after. */
@@ -141,7 +141,7 @@ export const knownBrowsers = sqliteTable(
 export type ChallengePurpose = "verify-email" | "reset-password" | "invite" | "link-provider";
 
 /**
- * What stands behind every mailed link and code. Neither is stored: both are derived from the row (lib/auth/challenges.ts).
+ * What stands behind every mailed link and code. Neither is stored: both are derived from the row (lib/auth/proofs/challenges.ts).
  * The three times below stay null until the mail goes out, since lifetimes count from then.
  */
 export const challenges = sqliteTable(
@@ -222,7 +222,7 @@ export type MailTemplate =
 /**
  * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One that
  * needs a challenge and has none yet is a request: whether anybody has the address, or sends it, is found out when its turn
- * comes (lib/auth/mail-requests.ts).
+ * comes (lib/auth/proofs/mail-requests.ts).
  */
 export const outbox = sqliteTable(
   "outbox",

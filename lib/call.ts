@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "./once.ts";
 
 /** What this process knows of a request while it is answered, wherever the work for it is done. */
 export type Call = {
@@ -16,18 +17,16 @@ export type Call = {
   counted?: (() => PromiseLike<unknown>)[];
 };
 
-// server.ts runs outside Next's bundles; they meet on globalThis.
-const shared = globalThis as typeof globalThis & { latchkeyCalls?: AsyncLocalStorage<Call> };
-const calls = () => (shared.latchkeyCalls ??= new AsyncLocalStorage<Call>());
+const calls = once("calls", () => new AsyncLocalStorage<Call>());
 
 /** Runs what answers a request. */
-export const withCall = <T>(call: Call, work: () => T): T => calls().run(call, work);
+export const withCall = <T>(call: Call, work: () => T): T => calls.run(call, work);
 
 /** The request that this is done for; undefined for what runs beside them, and once it is answered. */
 export function currentCall(): Call | undefined {
-  const call = calls().getStore();
+  const call = calls.getStore();
   return call?.isOver ? undefined : call;
 }
 
 /** The id of the request that this is done for, or was: what a caller began and did not wait for is told under it too. */
-export const callId = (): string | undefined => calls().getStore()?.id;
+export const callId = (): string | undefined => calls.getStore()?.id;

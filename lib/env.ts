@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAddress, normalizeEmail } from "#lib/auth/identifiers.ts";
+import { isAddress, normalizeEmail } from "./identifiers.ts";
 
 /**
  * The one reader of process.env. Every problem is reported at once, by the setting's name and never its value (a value may

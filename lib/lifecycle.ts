@@ -1,37 +1,36 @@
-// server.ts runs outside Next's bundles; they meet on globalThis.
+import { once } from "./once.ts";
+
 type Lifecycle = {
   stopping: boolean;
   stops: (() => Promise<void> | void)[];
   listening: boolean;
   starts: (() => void)[];
 };
-const shared = globalThis as typeof globalThis & { latchkeyLifecycle?: Lifecycle };
-const lifecycle = (): Lifecycle =>
-  (shared.latchkeyLifecycle ??= { stopping: false, stops: [], listening: false, starts: [] });
+const lifecycle = once("lifecycle", (): Lifecycle => ({ stopping: false, stops: [], listening: false, starts: [] }));
 
 /** Has `stop` called once the last request is answered, before the store closes. */
 export function onStop(stop: () => Promise<void> | void): void {
-  lifecycle().stops.push(stop);
+  lifecycle.stops.push(stop);
 }
 
 /** Has `start` called once the server takes connections, or now where it does: what can wait shall delay no start. */
 export function onListening(start: () => void): void {
-  if (lifecycle().listening) start();
-  else lifecycle().starts.push(start);
+  if (lifecycle.listening) start();
+  else lifecycle.starts.push(start);
 }
 
 export function announceListening(): void {
-  lifecycle().listening = true;
-  for (const start of lifecycle().starts.splice(0)) start();
+  lifecycle.listening = true;
+  for (const start of lifecycle.starts.splice(0)) start();
 }
 
 /** Whether the process is on its way out: no new work should be sent here. */
-export const isStopping = (): boolean => lifecycle().stopping;
+export const isStopping = (): boolean => lifecycle.stopping;
 
 export function announceStop(): void {
-  lifecycle().stopping = true;
+  lifecycle.stopping = true;
 }
 
 export async function runStops(): Promise<void> {
-  await Promise.allSettled(lifecycle().stops.map((stop) => stop()));
+  await Promise.allSettled(lifecycle.stops.map((stop) => stop()));
 }

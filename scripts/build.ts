@@ -20,7 +20,7 @@ import {
   switchTo,
   tryToLock,
   UNFINISHED,
-} from "#lib/builds.ts";
+} from "#lib/server/builds.ts";
 import { refuseDamaged } from "./damage.ts";
 import { program, step } from "./step.ts";
 

@@ -24,7 +24,7 @@ export async function install(): Promise<void> {
 /** npm clears node_modules away first, from under a server that loads a part of it only when somebody asks for it. */
 async function refuseUnderServer(): Promise<void> {
   // Where the database driver is missing no server can run either, and a missing one is for npm to mend.
-  const builds = await import("#lib/builds.ts").catch(() => undefined);
+  const builds = await import("#lib/server/builds.ts").catch(() => undefined);
   if (builds?.isAnyInUse())
     throw new Error(
       "The dependencies have changed, and a server runs from the ones installed here. Stop it first, then run this again.",

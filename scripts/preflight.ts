@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { env } from "#lib/env.ts";
-import { isMissingHere, listeningHosts, listenProblem } from "#lib/http/listening.ts";
+import { isMissingHere, listeningHosts, listenProblem } from "#lib/server/listening.ts";
 
 /**
  * Says what would stop the server before anything slow is done: settings that are wrong (all at once), a port that is

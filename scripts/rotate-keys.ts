@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { closeDatabase, databaseFile } from "#db/client.ts";
-import { rotateSigningKeys } from "#lib/auth/signing-keys.ts";
+import { rotateSigningKeys } from "#lib/auth/tokens/signing-keys.ts";
 
 /** `npm run keys:rotate`: new tokens are signed with a fresh key; those that were signed before stay good until they expire. */
 

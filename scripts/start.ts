@@ -24,7 +24,7 @@ try {
 
 /** With `--last-build` the last good one starts, whatever the sources are by now: for when they do not build. */
 async function makeBuild(): Promise<void> {
-  const [{ build }, { currentBuild }] = await Promise.all([import("./build.ts"), import("#lib/builds.ts")]);
+  const [{ build }, { currentBuild }] = await Promise.all([import("./build.ts"), import("#lib/server/builds.ts")]);
   if (!process.argv.includes("--last-build")) await build();
   else if (!currentBuild()) throw new Error("There is no build yet: run npm start without --last-build.");
 }

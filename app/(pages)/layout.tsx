@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame.tsx";
 import { TypedBefore } from "#components/typed-before.tsx";
-import { typedBefore } from "#lib/http/typed-before.ts";
+import { typedBefore } from "#lib/pages/typed-before.ts";
 
 export default async function PagesLayout({ children }: { children: ReactNode }) {
   return (

@@ -1,9 +1,9 @@
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { WaysIn } from "#components/ways-in.tsx";
-import { currentPerson } from "#lib/http/page-session.ts";
-import { NOTICES, noticeOf } from "./notices.ts";
-import type { SearchParams } from "./search-params.ts";
+import { NOTICES, noticeOf } from "#lib/pages/notices.ts";
+import type { SearchParams } from "#lib/pages/search-params.ts";
+import { currentPerson } from "#lib/pages/session.ts";
 
 export default async function FrontDoor({ searchParams }: { searchParams: SearchParams }) {
   const person = await currentPerson();

@@ -1,4 +1,5 @@
-import type { Endpoint } from "#lib/http/endpoint.ts";
+import { describeApi, type Endpoints } from "#lib/contracts/openapi/describe.ts";
+import type { Description } from "#lib/contracts/openapi/document.ts";
 import { POST as flatAuthConfirm } from "./(flat)/auth_confirm/route.ts";
 import { POST as flatConfirmCodeForgotPassword } from "./(flat)/confirm_code_forgot_password/route.ts";
 import { POST as flatForgotPassword } from "./(flat)/forgot_password/route.ts";
@@ -29,7 +30,7 @@ import { POST as usersVerifyAuthorizationCode } from "./users/verifyAuthorizatio
  * Every endpoint of the contracts, in the order the API description tells them. A route that is missing here fails a test
  * (e2e/core/api-description.spec.ts).
  */
-export const ENDPOINTS: Record<string, { spec?: Endpoint }> = {
+export const ENDPOINTS: Endpoints = {
   "/api/auth/signup": authSignup,
   "/api/auth/verify": authVerify,
   "/api/auth/login": authLogin,
@@ -58,3 +59,11 @@ export const ENDPOINTS: Record<string, { spec?: Endpoint }> = {
   "/api/send-mail/reference-email": flatReferenceEmail,
   "/api/template-invite-mail": flatTemplateInviteMail,
 };
+
+let made: Description | undefined;
+
+/** The description of this server's API (OpenAPI 3.1), made once. */
+export function apiDescription(): Description {
+  made ??= describeApi(ENDPOINTS);
+  return made;
+}

@@ -1,5 +1,5 @@
-import type { Tag } from "#lib/openapi/document.ts";
-import type { Listed } from "#lib/openapi/operations.ts";
+import type { Tag } from "#lib/contracts/openapi/document.ts";
+import type { Listed } from "#lib/contracts/openapi/operations.ts";
 
 /** What is on the page. Where there is room beside it, with every endpoint; on a phone, the sections have their own lists. */
 export function Contents({ sections }: { sections: { tag: Tag; operations: Listed[] }[] }) {

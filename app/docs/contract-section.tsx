@@ -1,5 +1,5 @@
-import type { Description, Tag } from "#lib/openapi/document.ts";
-import type { Listed } from "#lib/openapi/operations.ts";
+import type { Description, Tag } from "#lib/contracts/openapi/document.ts";
+import type { Listed } from "#lib/contracts/openapi/operations.ts";
 import { Endpoint } from "./endpoint.tsx";
 import { Method } from "./method.tsx";
 import { Prose } from "./prose.tsx";

@@ -1,6 +1,6 @@
-import { curlLine } from "#lib/openapi/curl.ts";
-import type { Description } from "#lib/openapi/document.ts";
-import type { Listed } from "#lib/openapi/operations.ts";
+import { curlLine } from "#lib/contracts/openapi/curl.ts";
+import type { Description } from "#lib/contracts/openapi/document.ts";
+import type { Listed } from "#lib/contracts/openapi/operations.ts";
 import { Fields } from "./fields.tsx";
 import { Json } from "./json.tsx";
 import { Method } from "./method.tsx";

@@ -1,4 +1,4 @@
-import type { Schema } from "#lib/openapi/document.ts";
+import type { Schema } from "#lib/contracts/openapi/document.ts";
 import { Prose } from "./prose.tsx";
 
 type Schemas = Record<string, Schema>;

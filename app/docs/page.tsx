@@ -1,7 +1,7 @@
+import { apiDescription } from "#app/api/endpoints.ts";
 import { Brand } from "#components/brand.tsx";
 import { PageTitle } from "#components/page-title.tsx";
-import { apiDescription } from "#lib/openapi/describe.ts";
-import { listOperations } from "#lib/openapi/operations.ts";
+import { listOperations } from "#lib/contracts/openapi/operations.ts";
 import { Contents } from "./contents.tsx";
 import { ContractSection } from "./contract-section.tsx";
 import { Prose } from "./prose.tsx";

@@ -1,6 +1,6 @@
-import type { Example, Operation } from "#lib/openapi/document.ts";
-import type { Listed } from "#lib/openapi/operations.ts";
-import { GENERAL_REFUSALS } from "#lib/openapi/refusals.ts";
+import type { Example, Operation } from "#lib/contracts/openapi/document.ts";
+import type { Listed } from "#lib/contracts/openapi/operations.ts";
+import { GENERAL_REFUSALS } from "#lib/contracts/openapi/refusals.ts";
 import { Json } from "./json.tsx";
 import { Prose } from "./prose.tsx";
 import { Snippet } from "./snippet.tsx";

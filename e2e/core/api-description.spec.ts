@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { servedDescription, validator } from "#e2e/fixtures/described.ts";
 import { expect, test } from "#e2e/fixtures/test.ts";
-import type { Description, Operation } from "#lib/openapi/document.ts";
+import type { Description, Operation } from "#lib/contracts/openapi/document.ts";
 
 test("every route of the API is described, and nothing that is not there", async ({ server }) => {
   const { paths } = await servedDescription(server.url);

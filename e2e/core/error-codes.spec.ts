@@ -6,7 +6,7 @@ import { expect, test } from "#e2e/fixtures/test.ts";
 
 /** What refuses to compile until it has words for a code of the core. */
 const DOORS = [
-  "app/(pages)/messages.ts",
+  "lib/pages/messages.ts",
   "app/api/(flat)/contract.ts",
   "app/api/auth/contract.ts",
   "app/api/users/contract.ts",

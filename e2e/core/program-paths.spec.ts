@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "playwright/test";
-import { CONTRACT_ROOTS, isProgramPath, PROGRAM_FILES } from "#lib/http/program-paths.ts";
+import { CONTRACT_ROOTS, isProgramPath, PROGRAM_FILES } from "#lib/contracts/program-paths.ts";
 
 /** The middleware's matcher must be a literal, so the list of the programs' paths stands there a second time. */
 

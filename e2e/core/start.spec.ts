@@ -9,7 +9,7 @@ import { api } from "#e2e/fixtures/api.ts";
 import { type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
 import { rows } from "#e2e/fixtures/store.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
-import { currentBuild } from "#lib/builds.ts";
+import { currentBuild } from "#lib/server/builds.ts";
 import { isBuilt } from "../../scripts/build.ts";
 import { isInstalled } from "../../scripts/install.ts";
 import { isGoodNode, NODE_NEEDED } from "../../scripts/runtime.mjs";

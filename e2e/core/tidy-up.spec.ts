@@ -11,8 +11,8 @@ import { accounts, challenges, outbox } from "#db/schema.ts";
 import { findCaller, findLiveSession, listLiveSessions } from "#db/sessions.ts";
 import { queue, rowOf } from "#e2e/fixtures/outbox.ts";
 import { expect, person, test } from "#e2e/fixtures/test.ts";
+import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
 import type { AuthError } from "#lib/auth/errors.ts";
-import { tidyUp } from "#lib/auth/housekeeping.ts";
 import { take } from "#lib/auth/limits.ts";
 import { sendNextMail } from "#lib/mail/outbox.ts";
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright/test";
 import { expect, heading, interactive, logInOn, person, press, signUpOn, summary, test } from "#e2e/fixtures/pages.ts";
-import { FIELDS, type FieldSpec, WHOSE_PASSWORD } from "#lib/forms/fields.ts";
+import { FIELDS, type FieldSpec, WHOSE_PASSWORD } from "#lib/pages/forms/fields.ts";
 
 /** Each field says exactly what the table says, and its label, hint and, after an empty submit, error belong to it. */
 async function expectFields(page: Page, table: Record<string, FieldSpec>, submit: string): Promise<void> {

@@ -12,7 +12,7 @@ import {
   test,
 } from "#e2e/fixtures/google.ts";
 import { accountOf, change, row, rows } from "#e2e/fixtures/store.ts";
-import { isAuthoritative } from "#lib/auth/google-log-in.ts";
+import { isAuthoritative } from "#lib/auth/factors/google/log-in.ts";
 
 const PENDING = "latchkey_google";
 

@@ -1,5 +1,8 @@
 import type { LimitName } from "./limits.ts";
 
+// What the store says when it is in trouble is no refusal of ours; both doors answer it with 503.
+export { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
+
 /**
  * Everything that can refuse a use-case of the core. The core speaks these codes; each door (the three contracts and the
  * pages) maps every one of them to its own words with `satisfies Record<AuthErrorCode, ...>`, so a new code does not

@@ -10,7 +10,7 @@ import {
   takeOne,
 } from "#db/limits.ts";
 import { noteCounted } from "#db/trouble.ts";
-import type { Client } from "./client.ts";
+import type { Client } from "#lib/client.ts";
 import { AuthError } from "./errors.ts";
 
 const minute = 60_000;
@@ -145,7 +145,7 @@ export const networkOf = (client: Client): string => networkAround(client, { v4B
 export const siteOf = (client: Client): string => networkAround(client, { v4Bytes: 3, v6Groups: 3 });
 
 function networkAround({ address }: Client, { v4Bytes, v6Groups }: { v4Bytes: number; v6Groups: number }): string {
-  // In its one spelling already: lib/http/forwarded.ts.
+  // In its one spelling already: lib/server/forwarded.ts.
   if (isIPv4(address)) return v4Bytes === 4 ? address : `${address.split(".").slice(0, v4Bytes).join(".")}.0/24`;
   if (!isIPv6(address)) return address;
   const [head = "", tail = ""] = address.toLowerCase().split("::");

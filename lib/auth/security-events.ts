@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Account } from "#db/schema.ts";
 import { callId } from "#lib/call.ts";
+import type { Client } from "#lib/client.ts";
 import { log } from "#lib/log.ts";
-import type { Client } from "./client.ts";
 import { secretKey } from "./secret.ts";
 
 /**
@@ -38,7 +38,7 @@ type Details = {
 /** Writes an event down, once what it tells of has happened. */
 export function securityEvent(event: SecurityEvent, { account, client, name, ...more }: Details = {}): void {
   const id = callId();
-  // Before anybody can ask, the start tries everything once (lib/http/warm-up.ts), and takes it back.
+  // Before anybody can ask, the start tries everything once (lib/server/warm-up.ts), and takes it back.
   if (id === undefined) return;
   log.info(event, {
     // That of the request's own line.

@@ -1,3 +1,4 @@
+import { onNudge } from "#db/mail-nudge.ts";
 import {
   claimDueMail,
   dropMail,
@@ -8,13 +9,12 @@ import {
   retryMailLater,
 } from "#db/outbox.ts";
 import type { OutboxMail } from "#db/schema.ts";
-import { answerMailRequest, endOlder, isMailRequest } from "#lib/auth/mail-requests.ts";
+import { answerMailRequest, endOlder, isMailRequest } from "#lib/auth/proofs/mail-requests.ts";
 import { isStopping, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
 import { chooseTransport } from "./deliver/choose.ts";
 import { DeliveryError, type Transport } from "./deliver/transport.ts";
-import { onNudge } from "./nudge.ts";
 
 /**
  * The worker that empties the outbox. It wakes when nudged and when a mail is due to be tried again, so that mail being

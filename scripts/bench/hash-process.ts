@@ -1,4 +1,4 @@
-import { hashPassword, passwordMatches } from "#lib/auth/passwords.ts";
+import { hashPassword, passwordMatches } from "#lib/auth/factors/password/hashing.ts";
 
 /** What the worker pool does by itself, with nothing else in the process: comparisons a second, 16 asked for at a time. */
 const password = "correct horse battery";

@@ -2,9 +2,9 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { unlinkProvider } from "#lib/auth/google-log-in.ts";
-import { endAllSessions, endSession } from "#lib/auth/sessions.ts";
-import { requirePerson, signOut } from "#lib/http/page-session.ts";
+import { unlinkProvider } from "#lib/auth/factors/google/log-in.ts";
+import { endAllSessions, endSession } from "#lib/auth/sessions/sessions.ts";
+import { requirePerson, signOut } from "#lib/pages/session.ts";
 
 export async function logOutAction(): Promise<void> {
   await signOut();

@@ -1,5 +1,5 @@
 import { SubmitButton } from "#components/submit-button.tsx";
-import type { Identity } from "#db/schema.ts";
+import type { Identity } from "#lib/auth/factors/google/log-in.ts";
 import { unlinkGoogleAction } from "./action.ts";
 
 /** The account's links to Google: as whom, and how to undo each where another way in is left. */

@@ -1,7 +1,7 @@
 import { LocalTime } from "#components/local-time.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
-import type { Session } from "#db/schema.ts";
-import { deviceName } from "#lib/auth/device-name.ts";
+import { deviceName } from "#lib/auth/sessions/device-name.ts";
+import type { Session } from "#lib/auth/sessions/sessions.ts";
 import { endSessionAction } from "./action.ts";
 
 export function SessionItem({ session, isThisOne }: { session: Session; isThisOne: boolean }) {

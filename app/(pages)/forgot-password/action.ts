@@ -1,15 +1,15 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { requestReset } from "#lib/auth/reset-password.ts";
-import { addressForm } from "#lib/forms/address.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { pageClient } from "#lib/http/page-session.ts";
-import { rememberMail } from "#lib/http/pending-mail.ts";
-import { mailedLink } from "../mailed-link.ts";
-import { neutrally } from "../neutrally.ts";
-import { refused } from "../refusal.ts";
+import { requestReset } from "#lib/auth/proofs/reset-password.ts";
+import { addressForm } from "#lib/pages/forms/address.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { mailedLink } from "#lib/pages/mailed-link.ts";
+import { neutrally } from "#lib/pages/neutrally.ts";
+import { rememberMail } from "#lib/pages/pending-mail.ts";
+import { refused } from "#lib/pages/refusal.ts";
+import { pageClient } from "#lib/pages/session.ts";
 
 export async function forgotPasswordAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(addressForm, form);

@@ -4,8 +4,8 @@ import { Field } from "#components/field.tsx";
 import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
-import { acceptInvitationForm } from "#lib/forms/accept-invitation.ts";
-import { FIELDS } from "#lib/forms/fields.ts";
+import { acceptInvitationForm } from "#lib/pages/forms/accept-invitation.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
 import { acceptAction } from "./action.ts";
 
 const { email, password } = FIELDS.acceptInvitation;

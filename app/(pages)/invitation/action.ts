@@ -1,16 +1,16 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Account } from "#db/schema.ts";
+import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { acceptInvitation } from "#lib/auth/invitations.ts";
-import { acceptInvitationForm } from "#lib/forms/accept-invitation.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { signOut } from "#lib/http/page-session.ts";
-import { enter } from "../enter.ts";
-import { refused } from "../refusal.ts";
-import { tokenOf } from "../token-field.ts";
+import { acceptInvitation } from "#lib/auth/invitations/invitations.ts";
+import { enter } from "#lib/pages/enter.ts";
+import { acceptInvitationForm } from "#lib/pages/forms/accept-invitation.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { refused } from "#lib/pages/refusal.ts";
+import { signOut } from "#lib/pages/session.ts";
+import { tokenOf } from "#lib/pages/token-field.ts";
 
 export async function acceptAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(acceptInvitationForm, form);

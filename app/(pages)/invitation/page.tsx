@@ -1,8 +1,8 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { WaysIn } from "#components/ways-in.tsx";
-import { inspectInvitation } from "#lib/auth/invitations.ts";
-import { currentPerson } from "#lib/http/page-session.ts";
-import { one, type SearchParams } from "../search-params.ts";
+import { inspectInvitation } from "#lib/auth/invitations/invitations.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { currentPerson } from "#lib/pages/session.ts";
 import { AcceptForm } from "./accept-form.tsx";
 import { Closed } from "./closed.tsx";
 import { Member } from "./member.tsx";

@@ -2,13 +2,13 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { invite, invitedBy, refusesInvitations, withdrawInvitation } from "#lib/auth/invitations.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { inviteForm } from "#lib/forms/invite.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { pageClient, requirePerson } from "#lib/http/page-session.ts";
-import { mailedLink } from "../mailed-link.ts";
-import { refused } from "../refusal.ts";
+import { invite, invitedBy, refusesInvitations, withdrawInvitation } from "#lib/auth/invitations/invitations.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { inviteForm } from "#lib/pages/forms/invite.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { mailedLink } from "#lib/pages/mailed-link.ts";
+import { refused } from "#lib/pages/refusal.ts";
+import { pageClient, requirePerson } from "#lib/pages/session.ts";
 import { limitReached, PROBLEMS } from "./problems.ts";
 
 export async function inviteAction(_before: FormState, form: FormData): Promise<FormState> {

@@ -1,6 +1,6 @@
 import { LocalTime } from "#components/local-time.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
-import type { Invitation } from "#lib/auth/invitations.ts";
+import type { Invitation } from "#lib/auth/invitations/invitations.ts";
 import { inviteAgainAction, withdrawAction } from "./action.ts";
 
 /** One invitation: to whom, what became of it, and what can still be done about it. */

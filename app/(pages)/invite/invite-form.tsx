@@ -3,8 +3,8 @@
 import { Field } from "#components/field.tsx";
 import { Form } from "#components/form.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
-import { FIELDS } from "#lib/forms/fields.ts";
-import { inviteForm } from "#lib/forms/invite.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
+import { inviteForm } from "#lib/pages/forms/invite.ts";
 import { inviteAction } from "./action.ts";
 
 const { email } = FIELDS.invite;

@@ -1,11 +1,11 @@
 import { MailboxHint } from "#components/mailbox-hint.tsx";
 import { Notice } from "#components/notice.tsx";
-import { type Invitation, listInvitations } from "#lib/auth/invitations.ts";
+import { type Invitation, listInvitations } from "#lib/auth/invitations/invitations.ts";
 import { LIMITS } from "#lib/auth/limits.ts";
-import { pageClient, requirePerson } from "#lib/http/page-session.ts";
 import { inviteSubject } from "#lib/mail/templates/invite.tsx";
-import { NOTICES, noticeOf } from "../notices.ts";
-import type { SearchParams } from "../search-params.ts";
+import { NOTICES, noticeOf } from "#lib/pages/notices.ts";
+import type { SearchParams } from "#lib/pages/search-params.ts";
+import { pageClient, requirePerson } from "#lib/pages/session.ts";
 import { InvitationItem } from "./invitation-item.tsx";
 import { InviteForm } from "./invite-form.tsx";
 import { PROBLEMS, problemOf } from "./problems.ts";

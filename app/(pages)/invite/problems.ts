@@ -1,6 +1,6 @@
 import { AuthError } from "#lib/auth/errors.ts";
 import { LIMITS, type LimitName } from "#lib/auth/limits.ts";
-import { MESSAGES, waitSentence } from "../messages.ts";
+import { MESSAGES, waitSentence } from "#lib/pages/messages.ts";
 
 /** Why an invitation could not be sent; `?problem=` names it where it was asked for again from the list. */
 export const PROBLEMS = {

@@ -2,8 +2,8 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { confirmLink } from "#lib/auth/google-log-in.ts";
-import { tokenOf } from "../token-field.ts";
+import { confirmLink } from "#lib/auth/factors/google/log-in.ts";
+import { tokenOf } from "#lib/pages/token-field.ts";
 
 export async function confirmLinkAction(form: FormData): Promise<void> {
   const token = tokenOf(form);

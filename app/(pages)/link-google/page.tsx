@@ -1,8 +1,8 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
-import { inspectLink } from "#lib/auth/links.ts";
-import { MESSAGES } from "../messages.ts";
-import { one, type SearchParams } from "../search-params.ts";
+import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { MESSAGES } from "#lib/pages/messages.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
 import { confirmLinkAction } from "./action.ts";
 
 /** "May Google open your account?", from the mail. Looking links nothing, since mail scanners open every link. */

@@ -2,16 +2,16 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { normalizeEmail } from "#lib/auth/identifiers.ts";
-import { logIn } from "#lib/auth/log-in.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { logInForm } from "#lib/forms/log-in.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { pageClient, signIn } from "#lib/http/page-session.ts";
-import { pendingMail } from "#lib/http/pending-mail.ts";
-import { mailedLink } from "../mailed-link.ts";
-import { nextOf, withNext } from "../next-link.ts";
-import { refused } from "../refusal.ts";
+import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { normalizeEmail } from "#lib/identifiers.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { logInForm } from "#lib/pages/forms/log-in.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { mailedLink } from "#lib/pages/mailed-link.ts";
+import { nextOf, withNext } from "#lib/pages/next-link.ts";
+import { pendingMail } from "#lib/pages/pending-mail.ts";
+import { refused } from "#lib/pages/refusal.ts";
+import { pageClient, signIn } from "#lib/pages/session.ts";
 
 export async function logInAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(logInForm, form);

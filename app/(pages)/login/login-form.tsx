@@ -4,8 +4,8 @@ import { Field } from "#components/field.tsx";
 import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
-import { FIELDS } from "#lib/forms/fields.ts";
-import { logInForm } from "#lib/forms/log-in.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
+import { logInForm } from "#lib/pages/forms/log-in.ts";
 import { logInAction } from "./action.ts";
 
 const { email, password } = FIELDS.logIn;

@@ -1,12 +1,12 @@
 import { redirect } from "next/navigation";
 import { GoogleButton } from "#components/google-button.tsx";
 import { Notice } from "#components/notice.tsx";
-import { safeNextPath } from "#lib/http/next-path.ts";
-import { currentPerson } from "#lib/http/page-session.ts";
-import { MESSAGES } from "../messages.ts";
-import { withNext } from "../next-link.ts";
-import { NOTICES, noticeOf, problemOf } from "../notices.ts";
-import { one, type SearchParams } from "../search-params.ts";
+import { MESSAGES } from "#lib/pages/messages.ts";
+import { withNext } from "#lib/pages/next-link.ts";
+import { safeNextPath } from "#lib/pages/next-path.ts";
+import { NOTICES, noticeOf, problemOf } from "#lib/pages/notices.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { currentPerson } from "#lib/pages/session.ts";
 import { LogInForm } from "./login-form.tsx";
 
 export default async function LogInPage({ searchParams }: { searchParams: SearchParams }) {

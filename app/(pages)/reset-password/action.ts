@@ -1,21 +1,21 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Account } from "#db/schema.ts";
+import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { inspectLink } from "#lib/auth/links.ts";
-import { requestReset, resetByCode, resetByLink } from "#lib/auth/reset-password.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { resetByCodeForm, resetByLinkForm } from "#lib/forms/reset-password.ts";
-import { pageClient } from "#lib/http/page-session.ts";
-import { pendingMail, rememberMail } from "#lib/http/pending-mail.ts";
-import { enter } from "../enter.ts";
-import { mailedLink } from "../mailed-link.ts";
-import { neutrally } from "../neutrally.ts";
-import { CODE_TO_BLAME, refused } from "../refusal.ts";
-import { sendAgain } from "../send-again.ts";
-import { tokenOf } from "../token-field.ts";
+import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { requestReset, resetByCode, resetByLink } from "#lib/auth/proofs/reset-password.ts";
+import { enter } from "#lib/pages/enter.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { resetByCodeForm, resetByLinkForm } from "#lib/pages/forms/reset-password.ts";
+import { mailedLink } from "#lib/pages/mailed-link.ts";
+import { neutrally } from "#lib/pages/neutrally.ts";
+import { pendingMail, rememberMail } from "#lib/pages/pending-mail.ts";
+import { CODE_TO_BLAME, refused } from "#lib/pages/refusal.ts";
+import { sendAgain } from "#lib/pages/send-again.ts";
+import { pageClient } from "#lib/pages/session.ts";
+import { tokenOf } from "#lib/pages/token-field.ts";
 
 const CHANGED = "/account?notice=password-changed";
 

@@ -2,7 +2,7 @@ import { ActionForm } from "#components/action-form.tsx";
 import { AddressForm } from "#components/address-form.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { WhoseAccount } from "#components/whose-account.tsx";
-import { inspectLink } from "#lib/auth/links.ts";
+import { inspectLink } from "#lib/auth/proofs/links.ts";
 import { forgotPasswordAction } from "../forgot-password/action.ts";
 import { sendAnotherAction } from "./action.ts";
 import { ResetByLinkForm } from "./reset-password-form.tsx";

@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { CheckMail } from "#components/check-mail.tsx";
-import { pendingMail } from "#lib/http/pending-mail.ts";
-import { one, type SearchParams } from "../search-params.ts";
+import { pendingMail } from "#lib/pages/pending-mail.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
 import { resendAction } from "./action.ts";
 import { MailedLink } from "./mailed-link.tsx";
 import { ResetByCodeForm } from "./reset-password-form.tsx";

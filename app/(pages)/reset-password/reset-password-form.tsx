@@ -5,8 +5,8 @@ import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
 import { WhosePassword } from "#components/whose-password.tsx";
-import { FIELDS } from "#lib/forms/fields.ts";
-import { resetByCodeForm, resetByLinkForm } from "#lib/forms/reset-password.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
+import { resetByCodeForm, resetByLinkForm } from "#lib/pages/forms/reset-password.ts";
 import { resetByCodeAction, resetByLinkAction } from "./action.ts";
 
 const { resetByCode, resetByLink } = FIELDS;

@@ -1,15 +1,15 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { signUpInBrowser } from "#lib/auth/sign-up.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { signUpForm } from "#lib/forms/sign-up.ts";
-import { pageClient } from "#lib/http/page-session.ts";
-import { rememberMail } from "#lib/http/pending-mail.ts";
-import { mailedLink } from "../mailed-link.ts";
-import { nextOf, withNext } from "../next-link.ts";
-import { refused } from "../refusal.ts";
+import { signUpInBrowser } from "#lib/auth/accounts/sign-up.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { signUpForm } from "#lib/pages/forms/sign-up.ts";
+import { mailedLink } from "#lib/pages/mailed-link.ts";
+import { nextOf, withNext } from "#lib/pages/next-link.ts";
+import { rememberMail } from "#lib/pages/pending-mail.ts";
+import { refused } from "#lib/pages/refusal.ts";
+import { pageClient } from "#lib/pages/session.ts";
 
 export async function signUpAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(signUpForm, form);

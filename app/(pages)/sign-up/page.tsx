@@ -1,9 +1,9 @@
 import { redirect } from "next/navigation";
 import { GoogleButton } from "#components/google-button.tsx";
-import { safeNextPath } from "#lib/http/next-path.ts";
-import { currentPerson } from "#lib/http/page-session.ts";
-import { withNext } from "../next-link.ts";
-import { one, type SearchParams } from "../search-params.ts";
+import { withNext } from "#lib/pages/next-link.ts";
+import { safeNextPath } from "#lib/pages/next-path.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { currentPerson } from "#lib/pages/session.ts";
 import { SignUpForm } from "./sign-up-form.tsx";
 
 export default async function SignUpPage({ searchParams }: { searchParams: SearchParams }) {

@@ -1,31 +1,31 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Account } from "#db/schema.ts";
+import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { inspectLink } from "#lib/auth/links.ts";
-import { ownSignUp, requestSignUpMail, requestVerification } from "#lib/auth/request-verification.ts";
+import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { ownSignUp, requestSignUpMail, requestVerification } from "#lib/auth/proofs/request-verification.ts";
 import {
   claimByLink,
   disownAccount,
   verifyEmailByLink,
   verifyEmailByLinkAndPassword,
   verifySignUpByCode,
-} from "#lib/auth/verify-email.ts";
-import { addressForm } from "#lib/forms/address.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { claimByCodeForm, claimByLinkForm, verifyCodeForm, verifyPasswordForm } from "#lib/forms/verify-code.ts";
-import { safeNextPath } from "#lib/http/next-path.ts";
-import { pageClient } from "#lib/http/page-session.ts";
-import { type PendingMail, pendingMail, rememberMail, type SignUpOfBrowser } from "#lib/http/pending-mail.ts";
-import { enter } from "../enter.ts";
-import { mailedLink } from "../mailed-link.ts";
-import { neutrally } from "../neutrally.ts";
-import { nextOf, withNext } from "../next-link.ts";
-import { CODE_TO_BLAME, refused } from "../refusal.ts";
-import { sendAgain } from "../send-again.ts";
-import { tokenOf } from "../token-field.ts";
+} from "#lib/auth/proofs/verify-email.ts";
+import { enter } from "#lib/pages/enter.ts";
+import { addressForm } from "#lib/pages/forms/address.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { claimByCodeForm, claimByLinkForm, verifyCodeForm, verifyPasswordForm } from "#lib/pages/forms/verify-code.ts";
+import { mailedLink } from "#lib/pages/mailed-link.ts";
+import { neutrally } from "#lib/pages/neutrally.ts";
+import { nextOf, withNext } from "#lib/pages/next-link.ts";
+import { safeNextPath } from "#lib/pages/next-path.ts";
+import { type PendingMail, pendingMail, rememberMail, type SignUpOfBrowser } from "#lib/pages/pending-mail.ts";
+import { CODE_TO_BLAME, refused } from "#lib/pages/refusal.ts";
+import { sendAgain } from "#lib/pages/send-again.ts";
+import { pageClient } from "#lib/pages/session.ts";
+import { tokenOf } from "#lib/pages/token-field.ts";
 import { isMadeHere } from "./made-here.ts";
 
 /** One press, in the browser that made the sign-up the link was mailed for. */

@@ -5,8 +5,8 @@ import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
 import { WhosePassword } from "#components/whose-password.tsx";
-import { FIELDS } from "#lib/forms/fields.ts";
-import { claimByCodeForm, verifyCodeForm } from "#lib/forms/verify-code.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
+import { claimByCodeForm, verifyCodeForm } from "#lib/pages/forms/verify-code.ts";
 import { claimByCodeAction, verifyByCodeAction } from "./action.ts";
 
 const { verifyCode, claimByCode } = FIELDS;

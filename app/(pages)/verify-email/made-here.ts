@@ -1,6 +1,6 @@
-import type { Challenge } from "#db/schema.ts";
-import { isOfSameSignUp } from "#lib/auth/challenges.ts";
-import { pendingMail } from "#lib/http/pending-mail.ts";
+import type { Challenge } from "#lib/auth/proofs/challenges.ts";
+import { isOfSameSignUp } from "#lib/auth/proofs/challenges.ts";
+import { pendingMail } from "#lib/pages/pending-mail.ts";
 
 /** Whether the sign-up of this challenge was made in this browser, as its signed cookie says. */
 export async function isMadeHere(challenge: Challenge): Promise<boolean> {

@@ -1,11 +1,11 @@
 import { redirect } from "next/navigation";
 import { AddressForm } from "#components/address-form.tsx";
 import { CheckMail } from "#components/check-mail.tsx";
-import { safeNextPath } from "#lib/http/next-path.ts";
-import { currentPerson } from "#lib/http/page-session.ts";
-import { pendingMail } from "#lib/http/pending-mail.ts";
-import { withNext } from "../next-link.ts";
-import { one, type SearchParams } from "../search-params.ts";
+import { withNext } from "#lib/pages/next-link.ts";
+import { safeNextPath } from "#lib/pages/next-path.ts";
+import { pendingMail } from "#lib/pages/pending-mail.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { currentPerson } from "#lib/pages/session.ts";
 import { requestAction, resendAction } from "./action.ts";
 import { ClaimByCodeForm, CodeForm } from "./code-form.tsx";
 import { MailedLink } from "./mailed-link.tsx";

@@ -4,8 +4,8 @@ import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
 import { WhosePassword } from "#components/whose-password.tsx";
-import { FIELDS } from "#lib/forms/fields.ts";
-import { claimByLinkForm, verifyPasswordForm } from "#lib/forms/verify-code.ts";
+import { FIELDS } from "#lib/pages/forms/fields.ts";
+import { claimByLinkForm, verifyPasswordForm } from "#lib/pages/forms/verify-code.ts";
 import { claimByLinkAction, verifyByPasswordAction } from "./action.ts";
 
 const { verifyPassword, claimByLink } = FIELDS;

@@ -1,4 +1,4 @@
-import { publicKeys } from "#lib/auth/signing-keys.ts";
+import { publicKeys } from "#lib/auth/tokens/signing-keys.ts";
 
 /** The public halves of the keys that sign access tokens (RFC 7517). Public by design: any origin may read it. */
 export async function GET(): Promise<Response> {

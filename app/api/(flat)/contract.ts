@@ -1,13 +1,14 @@
 import { z } from "zod";
-import type { Account, Session } from "#db/schema.ts";
+import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, type AuthErrorCode } from "#lib/auth/errors.ts";
-import { issueIdToken } from "#lib/auth/id-tokens.ts";
-import { issueTokens } from "#lib/auth/tokens.ts";
+import type { Session } from "#lib/auth/sessions/sessions.ts";
+import { issueIdToken } from "#lib/auth/tokens/id-tokens.ts";
+import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { temporaryCredentials } from "#lib/aws/temporary-credentials.ts";
+import type { Contract, Refusal, RefusalOf } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { refusalExtras } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
-import type { Contract, Refusal, RefusalOf } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { refusalExtras } from "#lib/http/refusals.ts";
 import { flatStory } from "./story.ts";
 
 /**

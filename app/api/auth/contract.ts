@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type { AuthErrorCode } from "#lib/auth/errors.ts";
-import type { Caller } from "#lib/auth/sessions.ts";
+import type { Caller } from "#lib/auth/sessions/sessions.ts";
+import type { Contract, RefusalOf } from "#lib/contracts/endpoint.ts";
+import { text } from "#lib/contracts/fields.ts";
+import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
-import type { Contract, RefusalOf } from "#lib/http/endpoint.ts";
-import { text } from "#lib/http/fields.ts";
-import { messageRefusal, messageRefusalBody } from "#lib/http/refusals.ts";
 import { authStory } from "./story.ts";
 
 /** The auth contract (`/auth/*`): JWT pairs, and mailed links to `redirectURL`. Documented sentences stand as documented. */
 
-/** The frontend page a mailed link shall lead to; what may stand in it, lib/http/redirect-url.ts decides. */
+/** The frontend page a mailed link shall lead to; what may stand in it, lib/contracts/redirect-url.ts decides. */
 export const redirectURL = text(2048)
   .meta({ description: "The page of yours that the mailed link leads to", format: "uri" })
   .optional();

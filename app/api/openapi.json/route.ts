@@ -1,4 +1,4 @@
-import { apiDescription } from "#lib/openapi/describe.ts";
+import { apiDescription } from "#app/api/endpoints.ts";
 
 /** The description of this API (OpenAPI 3.1). Nothing in it is secret: tools and pages of any origin may read it. */
 export function GET(): Response {

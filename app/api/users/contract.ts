@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Account } from "#db/schema.ts";
+import type { Account } from "#lib/auth/accounts/accounts.ts";
 import type { AuthErrorCode } from "#lib/auth/errors.ts";
+import type { Contract, Refusal, RefusalOf } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
-import type { Contract, Refusal, RefusalOf } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { messageRefusal, messageRefusalBody } from "#lib/http/refusals.ts";
 import { usersStory } from "./story.ts";
 
 /** The users contract (`/api/users/*`): opaque session tokens, and a `token` header with a mailed code. */

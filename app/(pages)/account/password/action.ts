@@ -1,12 +1,12 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { changePassword } from "#lib/auth/change-password.ts";
-import { changePasswordForm } from "#lib/forms/change-password.ts";
-import type { FormState } from "#lib/forms/form-state.ts";
-import { readForm } from "#lib/forms/read-form.ts";
-import { pageClient, requirePerson, stayKnown } from "#lib/http/page-session.ts";
-import { refused } from "../../refusal.ts";
+import { changePassword } from "#lib/auth/factors/password/change-password.ts";
+import { changePasswordForm } from "#lib/pages/forms/change-password.ts";
+import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { readForm } from "#lib/pages/forms/read-form.ts";
+import { refused } from "#lib/pages/refusal.ts";
+import { pageClient, requirePerson, stayKnown } from "#lib/pages/session.ts";
 import { KEEP, linkNamed } from "./link-names.ts";
 
 export async function changePasswordAction(_before: FormState, form: FormData): Promise<FormState> {

@@ -1,4 +1,4 @@
-import type { Identity } from "#db/schema.ts";
+import type { Identity } from "#lib/auth/factors/google/log-in.ts";
 
 /** The field in which the form says which links to a provider stay; it is there once for each. */
 export const KEEP = "keep";

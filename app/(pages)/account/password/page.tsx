@@ -1,5 +1,5 @@
-import { providerLinks } from "#lib/auth/google-log-in.ts";
-import { requirePerson } from "#lib/http/page-session.ts";
+import { providerLinks } from "#lib/auth/factors/google/log-in.ts";
+import { requirePerson } from "#lib/pages/session.ts";
 import { nameOfLink } from "./link-names.ts";
 import { PasswordForm } from "./password-form.tsx";
 

@@ -2,8 +2,8 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { refuseInvitations } from "#lib/auth/invitations.ts";
-import { tokenOf } from "../../token-field.ts";
+import { refuseInvitations } from "#lib/auth/invitations/invitations.ts";
+import { tokenOf } from "#lib/pages/token-field.ts";
 import { stopPage } from "../stop-page.ts";
 
 export async function stopAction(form: FormData): Promise<void> {

@@ -1,7 +1,7 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
-import { inspectRefusal } from "#lib/auth/invitations.ts";
-import { one, type SearchParams } from "../../search-params.ts";
+import { inspectRefusal } from "#lib/auth/invitations/invitations.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
 import { stopAction } from "./action.ts";
 
 /** "Do not mail me again", from the mail. Looking does nothing, since mail scanners open every link; only the button does. */

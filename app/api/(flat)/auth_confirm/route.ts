@@ -1,7 +1,7 @@
-import { verifyEmailByCode } from "#lib/auth/verify-email.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { code, fields, identifier } from "#lib/http/fields.ts";
+import { verifyEmailByCode } from "#lib/auth/proofs/verify-email.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { code, fields, identifier } from "#lib/contracts/fields.ts";
 import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,7 +1,7 @@
-import { resetByCode } from "#lib/auth/reset-password.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { code, fields, identifier, newPassword } from "#lib/http/fields.ts";
+import { resetByCode } from "#lib/auth/proofs/reset-password.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { code, fields, identifier, newPassword } from "#lib/contracts/fields.ts";
 import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

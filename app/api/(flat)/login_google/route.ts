@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { claimsFromCode, claimsFromIdToken } from "#lib/auth/google.ts";
-import { logInWithGoogle } from "#lib/auth/google-log-in.ts";
+import { logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
+import { claimsFromCode, claimsFromIdToken } from "#lib/auth/factors/google/provider.ts";
 import { type Counter, giveBack, networkOf, take } from "#lib/auth/limits.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, token } from "#lib/http/fields.ts";
-import { startGoogleLogIn } from "#lib/http/google-redirects.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, token } from "#lib/contracts/fields.ts";
+import { startGoogleLogIn } from "#lib/pages/google-redirects.ts";
 import { credentialsData, envelope, exampleCredentials, flatContract, presentCredentials, said } from "../contract.ts";
 
 const input = fields({

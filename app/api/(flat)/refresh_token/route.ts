@@ -1,7 +1,7 @@
-import { refreshUnrotated } from "#lib/auth/unrotated-refresh.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, identifier, token } from "#lib/http/fields.ts";
+import { refreshUnrotated } from "#lib/auth/sessions/unrotated-refresh.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, identifier, token } from "#lib/contracts/fields.ts";
 import { credentialsData, envelope, exampleCredentials, flatContract, presentCredentials, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,8 +1,8 @@
-import { requestVerification } from "#lib/auth/request-verification.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, identifier } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
+import { requestVerification } from "#lib/auth/proofs/request-verification.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, identifier } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { emptyEnvelope, flatContract, said, unlessHidden } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
-import { bearerToken } from "#lib/http/bearer.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { fields } from "#lib/http/fields.ts";
+import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
+import { bearerToken } from "#lib/contracts/bearer.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { fields } from "#lib/contracts/fields.ts";
 import { previewInvitation } from "#lib/mail/compose.ts";
 import { envelope, flatContract, said } from "../contract.ts";
 

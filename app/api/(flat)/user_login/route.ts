@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { logIn } from "#lib/auth/log-in.ts";
+import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, givenPassword, identifier } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, givenPassword, identifier } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import {
   credentialsData,
   envelope,

@@ -1,9 +1,9 @@
-import { signUp, signUpQuietly } from "#lib/auth/sign-up.ts";
+import { signUp, signUpQuietly } from "#lib/auth/accounts/sign-up.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { email, fields, newPassword, newUsername } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { email, fields, newPassword, newUsername } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import { emptyEnvelope, flatContract, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

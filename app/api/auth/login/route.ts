@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { logIn } from "#lib/auth/log-in.ts";
-import { issueTokens } from "#lib/auth/tokens.ts";
+import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { issueTokens } from "#lib/auth/tokens/tokens.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { email, fields, givenPassword } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { email, fields, givenPassword } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import { authContract, noAccountForMail, redirectURL } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,7 +1,7 @@
-import { logOut } from "#lib/auth/refresh.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, token } from "#lib/http/fields.ts";
+import { logOut } from "#lib/auth/sessions/refresh.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, token } from "#lib/contracts/fields.ts";
 import { authContract, onlyMessage } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

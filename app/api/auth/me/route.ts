@@ -1,8 +1,8 @@
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
-import { bearerToken } from "#lib/http/bearer.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields } from "#lib/http/fields.ts";
+import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
+import { bearerToken } from "#lib/contracts/bearer.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields } from "#lib/contracts/fields.ts";
 import { account, authContract, presentAccount } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

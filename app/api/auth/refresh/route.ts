@@ -1,7 +1,7 @@
-import { refresh } from "#lib/auth/refresh.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, token } from "#lib/http/fields.ts";
+import { refresh } from "#lib/auth/sessions/refresh.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, token } from "#lib/contracts/fields.ts";
 import { authContract, tokenPair } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,10 +1,10 @@
 import { LINK_REFUSALS } from "#lib/auth/errors.ts";
-import { openSession } from "#lib/auth/open-session.ts";
-import { issueTokens } from "#lib/auth/tokens.ts";
-import { verifyEmailByLink } from "#lib/auth/verify-email.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, token } from "#lib/http/fields.ts";
+import { verifyEmailByLink } from "#lib/auth/proofs/verify-email.ts";
+import { openSession } from "#lib/auth/sessions/open-session.ts";
+import { issueTokens } from "#lib/auth/tokens/tokens.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, token } from "#lib/contracts/fields.ts";
 import { authContract, tokenPair } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

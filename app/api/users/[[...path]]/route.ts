@@ -1,4 +1,4 @@
-import { unknownPath } from "#lib/http/endpoint.ts";
+import { unknownPath } from "#lib/contracts/endpoint.ts";
 import { usersContract } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = unknownPath(usersContract);

@@ -1,10 +1,10 @@
-import { logIn } from "#lib/auth/log-in.ts";
-import { newOpaqueToken } from "#lib/auth/opaque-tokens.ts";
+import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { newOpaqueToken } from "#lib/auth/sessions/opaque-tokens.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { email, fields, givenPassword } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { email, fields, givenPassword } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import { exampleUser, presentUser, SESSION_TYPES, usersContract, userWithSession } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,8 +1,8 @@
-import { authenticateOpaque } from "#lib/auth/opaque-tokens.ts";
-import { endSession } from "#lib/auth/sessions.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, token } from "#lib/http/fields.ts";
+import { authenticateOpaque } from "#lib/auth/sessions/opaque-tokens.ts";
+import { endSession } from "#lib/auth/sessions/sessions.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, token } from "#lib/contracts/fields.ts";
 import { userId, usersContract } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

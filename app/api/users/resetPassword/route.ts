@@ -1,11 +1,11 @@
-import { countResetToken, issueCodeToken } from "#lib/auth/code-tokens.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { requestReset } from "#lib/auth/reset-password.ts";
+import { countResetToken, issueCodeToken } from "#lib/auth/proofs/code-tokens.ts";
+import { requestReset } from "#lib/auth/proofs/reset-password.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { email, fields } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { email, fields } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, userWithSession } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

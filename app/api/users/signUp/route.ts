@@ -1,10 +1,10 @@
-import { issueCodeToken } from "#lib/auth/code-tokens.ts";
-import { signUp, signUpQuietly } from "#lib/auth/sign-up.ts";
+import { signUp, signUpQuietly } from "#lib/auth/accounts/sign-up.ts";
+import { issueCodeToken } from "#lib/auth/proofs/code-tokens.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { email, fields, newPassword, personName, phoneNumber } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { email, fields, newPassword, personName, phoneNumber } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, userWithSession } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

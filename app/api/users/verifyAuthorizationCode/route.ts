@@ -1,8 +1,8 @@
-import { presentCode } from "#lib/auth/code-tokens.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { code, fields } from "#lib/http/fields.ts";
-import { tokenHeader } from "#lib/http/token-header.ts";
+import { presentCode } from "#lib/auth/proofs/code-tokens.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { code, fields } from "#lib/contracts/fields.ts";
+import { tokenHeader } from "#lib/contracts/token-header.ts";
 import { userId, usersContract } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

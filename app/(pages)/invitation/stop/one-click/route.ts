@@ -1,6 +1,6 @@
 import { AuthError } from "#lib/auth/errors.ts";
-import { refuseInvitations } from "#lib/auth/invitations.ts";
-import { BodyError, readText } from "#lib/http/body.ts";
+import { refuseInvitations } from "#lib/auth/invitations/invitations.ts";
+import { BodyError, readText } from "#lib/contracts/body.ts";
 import { stopPage } from "../../stop-page.ts";
 
 /** Where the `List-Unsubscribe` header of an invitation points (RFC 8058). Cookies are not looked at. */

@@ -1,4 +1,4 @@
-import { finishGoogleLogInHere } from "#lib/http/google-redirects.ts";
+import { finishGoogleLogInHere } from "#lib/pages/google-redirects.ts";
 
 /** Where the provider sends the browser back to. */
 export const GET = finishGoogleLogInHere;

@@ -1,14 +1,13 @@
-import { AccountStatus } from "#db/schema.ts";
-import { findByIdentifier } from "#lib/auth/accounts.ts";
+import { AccountStatus, findByIdentifier } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { invite, inviteInNameOf } from "#lib/auth/invitations.ts";
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions.ts";
+import { invite, inviteInNameOf } from "#lib/auth/invitations/invitations.ts";
+import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
+import { bearerToken } from "#lib/contracts/bearer.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { email, fields, identifier } from "#lib/contracts/fields.ts";
+import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
-import { bearerToken } from "#lib/http/bearer.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { email, fields, identifier } from "#lib/http/fields.ts";
-import { mailLink } from "#lib/http/redirect-url.ts";
 import { emptyEnvelope, flatContract, said } from "../../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({

@@ -1,8 +1,8 @@
 import { LINK_REFUSALS } from "#lib/auth/errors.ts";
-import { resetByLink } from "#lib/auth/reset-password.ts";
-import { endpoint } from "#lib/http/endpoint.ts";
-import { EXAMPLE } from "#lib/http/examples.ts";
-import { fields, newPassword, token } from "#lib/http/fields.ts";
+import { resetByLink } from "#lib/auth/proofs/reset-password.ts";
+import { endpoint } from "#lib/contracts/endpoint.ts";
+import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { fields, newPassword, token } from "#lib/contracts/fields.ts";
 import { authContract, onlyMessage } from "../../contract.ts";
 
 const expired = { status: 403, message: "Failed! Unable to change password, Session Expired" };

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
-import { mailDocument } from "#lib/http/mail-document.ts";
 import { findMail } from "#lib/mail/mailbox.ts";
+import { mailDocument } from "#lib/pages/mail-document.ts";
 import { guardMailbox } from "../../guard.ts";
 
 /** The mail's HTML as a document of its own, for the frame on the mail's page. */

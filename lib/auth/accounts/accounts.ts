@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { findAccount } from "#db/accounts.ts";
+import type { Account } from "#db/schema.ts";
+import { isEmail, normalizeEmail, usernameKey } from "#lib/identifiers.ts";
+
+export { type Account, AccountStatus } from "#db/schema.ts";
+
+/** The account an e-mail address or a username belongs to. */
+export function findByIdentifier(identifier: string): Promise<Account | undefined> {
+  return isEmail(identifier)
+    ? findAccount({ email: normalizeEmail(identifier) })
+    : findAccount({ usernameKey: usernameKey(identifier) });
+}
+
+/**
+ * Where mail for this identifier would go if somebody had it: what the limits of mail count by. A name that nobody has is
+ * no place mail could go to, and not kept.
+ */
+export function destinationOf(identifier: string): string {
+  return isEmail(identifier) ? normalizeEmail(identifier) : nobodysName(identifier);
+}
+
+/** In place of an account where there is none: it takes as long to look for, and nobody has this number. */
+export const NOBODY = { id: 0, sub: "", passwordEpoch: 0 };
+
+/** Names an identifier that nobody has in counters: what strangers type (at times a password) is not kept. */
+export function nobodysName(identifier: string): string {
+  const folded = isEmail(identifier) ? normalizeEmail(identifier) : usernameKey(identifier);
+  return `nobody-${createHash("sha256").update(folded).digest("base64url")}`;
+}
+
+/** Whether this account has a password at all; someone who only ever came through a provider has none. */
+export async function hasPassword(accountId: number): Promise<boolean> {
+  return ((await findAccount({ id: accountId }))?.passwordHash ?? null) !== null;
+}

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { purgeUnverifiedAccounts } from "#db/accounts.ts";
+import { purgeChallenges } from "#db/challenges.ts";
+import { purgeCodeTokens } from "#db/code-tokens.ts";
+import { purgeBrowsers } from "#db/known-browsers.ts";
+import { purgeNetworks } from "#db/known-networks.ts";
+import { purgeCounters } from "#db/limits.ts";
+import { purgeFailedMail, purgeSentMail } from "#db/outbox.ts";
+import { purgeSessions } from "#db/sessions.ts";
+import { purgeSigningKeys } from "#db/signing-keys.ts";
+import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
+import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
+import { env } from "#lib/env.ts";
+import { isStopping } from "#lib/lifecycle.ts";
+
+const day = 24 * 60 * 60_000;
+/** Rows in one go: a few milliseconds in which nobody else is served. */
+const BATCH = 200;
+/** An account takes with it all that hangs on it. */
+const BATCH_OF_ACCOUNTS = 20;
+const PAUSE_MS = 10;
+
+/**
+ * Deletes rows that can no longer matter. Ended sessions and old challenges are kept for a week, so that a late link or
+ * token is still told from one that never was; invitations for ninety days, for the list of who was invited; mail given up
+ * for thirty, for whoever asks where it went. An address that was never proved is free again after UNVERIFIED_TTL.
+ */
+export async function tidyUp(now: number): Promise<void> {
+  await inBatches((most) => purgeCounters(now, most));
+  await inBatches((most) => purgeNetworks(now - KNOWN_FOR, most));
+  // Before the challenges: each would take its mails with it, in one go.
+  await inBatches((most) => purgeSentMail(now - day, most));
+  await inBatches((most) => purgeFailedMail(now - 30 * day, most));
+  await inBatches((most) => purgeSessions(now - 7 * day, most));
+  await inBatches((most) => purgeChallenges(["verify-email", "reset-password", "link-provider"], now - 7 * day, most));
+  await inBatches((most) => purgeChallenges(["invite"], now - 90 * day, most));
+  await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
+  await purgeBrowsers(now - BROWSER_LIFE);
+  await purgeSigningKeys(now);
+  await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
+}
+
+/** The store works on the event loop: a hundred thousand rows at once would keep everyone waiting for seconds. */
+async function inBatches(deleteSome: (most: number) => PromiseLike<unknown[]>, most = BATCH): Promise<void> {
+  while (!isStopping() && (await deleteSome(most)).length === most) await pause(PAUSE_MS);
+}

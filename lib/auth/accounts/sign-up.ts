@@ -1,0 +1,219 @@
+import { randomUUID } from "node:crypto";
+import { accountIdOf, findAccount, holdAccount, insertAccount } from "#db/accounts.ts";
+import { insertChallenge } from "#db/challenges.ts";
+import { atomically, must } from "#db/client.ts";
+import { nudgeOutbox } from "#db/mail-nudge.ts";
+import { queueMail } from "#db/outbox.ts";
+import { type Account, AccountStatus } from "#db/schema.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
+import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
+import { type Counter, clear, networkOf, refuseShut, startCooldown, take, taking, tryTake } from "#lib/auth/limits.ts";
+import { newChallenge } from "#lib/auth/proofs/challenges.ts";
+import { countSent, mailCounters, queueCounted } from "#lib/auth/proofs/mail-limits.ts";
+import { signUpName } from "#lib/auth/proofs/mail-requests.ts";
+import { securityEvent } from "#lib/auth/security-events.ts";
+import type { Client } from "#lib/client.ts";
+import { normalizeEmail, usernameKey } from "#lib/identifiers.ts";
+import { nobodysName } from "./accounts.ts";
+
+export type SignUp = {
+  email: string;
+  password: string;
+  username?: string | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  phoneNumber?: string | undefined;
+  /** Where the verification mail's link leads; the token is added to its query. */
+  link: string;
+  client: Client;
+};
+
+/**
+ * Makes an unverified account and mails a link and a code to prove its address.
+ * Throws `email_taken`, `username_taken`, `password_common`, `too_many_tries`, `busy`.
+ */
+export async function signUp(input: SignUp): Promise<Account> {
+  const { account, taken, to } = await tryToSignUp(input);
+  if (account) return account;
+  throw new AuthError(taken, { email: to });
+}
+
+/**
+ * As `signUp`, but never says that an address is taken: its owner is told by mail, and the caller sees what they would
+ * see had it been free. What it returns is for its door to issue a token with, never to be shown.
+ * Throws `username_taken`, `password_common`, `too_many_tries`, `busy`.
+ */
+export async function signUpQuietly(input: SignUp): Promise<Account | null> {
+  const reserved = await reserveName(input);
+  try {
+    const { account, taken, to } = await tryToSignUp(input);
+    if (account) return account;
+    if (taken === "username_taken") throw new AuthError("username_taken");
+    const owner = await findAccount({ email: to });
+    if (owner) await tellOwner(owner, input.client);
+    return null;
+  } catch (error) {
+    if (reserved) await clear(reserved);
+    throw error;
+  }
+}
+
+/**
+ * Keeps the name for this sign-up, whatever becomes of it: a name that is taken is always said to be, so one that is
+ * refused only with a free address, or is still free after a sign-up, would tell which addresses are taken.
+ */
+async function reserveName({ username, client }: SignUp): Promise<Counter | undefined> {
+  const name = username?.trim();
+  if (!name) return undefined;
+  const reserved: Counter = ["username-reserved", nobodysName(name)];
+  if (!(await findAccount({ usernameKey: usernameKey(name) })) && (await tryTake([reserved], Date.now())))
+    return reserved;
+  await take([["sign-up-address", networkOf(client)]], Date.now());
+  throw new AuthError("username_taken");
+}
+
+/**
+ * As `signUpQuietly`, for a browser: returns the id of the challenge that stands for this sign-up. On an address that
+ * nobody has proved yet it is a sign-up of its own beside the first one, with its own password and mail: had the first one
+ * been an impostor's, its code in the owner's hands would give the account to both. Each call counts one mail, whether the
+ * address is free, unproved or taken (the id is then a random one), so that none of this shows.
+ * Throws `password_common`, `too_many_tries`, `busy`.
+ */
+export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" | "link" | "client">): Promise<string> {
+  const { account, challengeId, to, passwordHash } = await tryToSignUp(input);
+  if (account) return challengeId;
+  const owner = await findAccount({ email: to });
+  if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, passwordHash, input);
+  if (owner && (await tellOwner(owner, input.client))) return challengeId;
+  // Counted each time, as a sign-up beside another is.
+  const now = Date.now();
+  const counters = mailCounters(to, input.client);
+  if (!(await atomically(() => [...taking(counters, now), ...cooldowns(to, null, now)])))
+    await refuseShut(counters, now);
+  return challengeId;
+}
+
+/**
+ * Tells the owner of an address by mail that somebody signs up with it, and says whether it was time for that: once a
+ * minute at most. In one transaction, as an account is made in one: a free address must not be told by the time it takes.
+ * Throws `too_many_tries`.
+ */
+async function tellOwner({ id, email }: Account, client: Client): Promise<boolean> {
+  const now = Date.now();
+  // Those of a stranger: had its owner a few mails more, that would tell, too.
+  const counters = mailCounters(email, client);
+  return queueCounted(`account-exists:${email}`, counters, now, (tx) => [
+    must(holdAccount(id)),
+    queueMail(tx, { template: "account-exists", to: email, accountId: id, now }),
+    ...countSent(email, now),
+    ...cooldowns(email, null, now),
+  ]);
+}
+
+/**
+ * For a minute after a sign-up no further mail is asked for by its names: its own is on its way. Whether the address was
+ * free or taken, since whoever tries again and again must not learn from the count of mails which it was.
+ */
+function cooldowns(email: string, username: string | null, now: number) {
+  const names = [email, ...(username === null ? [] : [nobodysName(username)])];
+  return names.map((name) => startCooldown(`verify-email:${name}`, now));
+}
+
+async function signUpBeside(
+  account: Account,
+  passwordHash: string,
+  { link, client }: Pick<SignUp, "link" | "client">,
+): Promise<string> {
+  const now = Date.now();
+  const counters = mailCounters(account.email, client);
+  const challenge = { ...newChallenge(account.id, "verify-email"), passwordHash };
+  const done = await atomically((tx) => [
+    must(holdAccount(account.id, { status: AccountStatus.unverified })),
+    insertChallenge(challenge, now),
+    queueMail(tx, {
+      template: "verify-email",
+      to: account.email,
+      accountId: account.id,
+      challengeId: challenge.id,
+      link,
+      now,
+    }),
+    ...taking(counters, now),
+    ...countSent(account.email, now),
+    startCooldown(`verify-email:${challenge.id}`, now),
+    startCooldown(`verify-email:${signUpName(challenge, account)}`, now),
+    ...cooldowns(account.email, null, now),
+  ]);
+  // Or it was proved or deleted in this very moment: the next try finds it so.
+  if (!done) return refuseShut(counters, now);
+  nudgeOutbox();
+  securityEvent("sign_up", { account, client, beside: "another with this address" });
+  return challenge.id;
+}
+
+/** `challengeId` stands for nothing where there is no account. */
+type Outcome = { to: string; challengeId: string; passwordHash: string } & (
+  | { account: Account; taken?: undefined }
+  | { account?: undefined; taken: "email_taken" | "username_taken" }
+);
+
+const tryToSignUp = (input: SignUp): Promise<Outcome> =>
+  withPlace("new-password", input.client, () => signUpInPlace(input));
+
+async function signUpInPlace(input: SignUp): Promise<Outcome> {
+  const to = normalizeEmail(input.email);
+  const now = Date.now();
+  await refuseCommonPassword(input.password, [to, input.username]);
+  await take([["sign-up-address", networkOf(input.client)]], now);
+  // Hashed before anyone looks whether the address is free, or the time the answer takes would tell.
+  const passwordHash = await hashPassword(input.password);
+  const sub = randomUUID();
+  const username = input.username?.trim() || null;
+  const challenge = newChallenge(accountIdOf(sub), "verify-email");
+  const counters = mailCounters(to, input.client);
+  const rows = await atomically((tx) => [
+    must(
+      insertAccount(
+        {
+          sub,
+          email: to,
+          username,
+          usernameKey: username && usernameKey(username),
+          passwordHash,
+          firstName: input.firstName ?? "",
+          lastName: input.lastName ?? "",
+          phoneNumber: input.phoneNumber ?? "",
+        },
+        now,
+      ),
+    ),
+    insertChallenge(challenge, now),
+    queueMail(tx, {
+      template: "verify-email",
+      to,
+      accountId: accountIdOf(sub),
+      challengeId: challenge.id,
+      link: input.link,
+      now,
+    }),
+    // Counted with the account or not at all: sign-ups against somebody's address must not use up the mails they may get.
+    ...taking(counters, now),
+    ...countSent(to, now),
+    startCooldown(`verify-email:${sub}`, now),
+    startCooldown(`verify-email:${challenge.id}`, now),
+    ...cooldowns(to, username, now),
+    startCooldown(`account-exists:${to}`, now),
+  ]);
+  const account = rows?.[0][0];
+  const tried = { to, challengeId: challenge.id, passwordHash };
+  if (account) {
+    nudgeOutbox();
+    securityEvent("sign_up", { account, client: input.client });
+    return { account, ...tried };
+  }
+  if (await findAccount({ email: to })) return { taken: "email_taken", ...tried };
+  if (username && (await findAccount({ usernameKey: usernameKey(username) })))
+    return { taken: "username_taken", ...tried };
+  return refuseShut(counters, now);
+}

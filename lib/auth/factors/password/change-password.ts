@@ -1,0 +1,69 @@
+import { findAccount, setPassword } from "#db/accounts.ts";
+import { supersedeChallenges } from "#db/challenges.ts";
+import { atomically, must } from "#db/client.ts";
+import { endCodeTokens } from "#db/code-tokens.ts";
+import { endIdentities, type IdentityKey, listIdentities } from "#db/identities.ts";
+import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
+import { nudgeOutbox } from "#db/mail-nudge.ts";
+import { queueMail } from "#db/outbox.ts";
+import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { type Counter, clear, siteOf, take } from "#lib/auth/limits.ts";
+import { securityEvent } from "#lib/auth/security-events.ts";
+import type { Client } from "#lib/client.ts";
+import { withPlace } from "./hash-places.ts";
+import { hashPassword, passwordMatches, refuseCommonPassword } from "./hashing.ts";
+
+/**
+ * Sets a new password for someone signed in who also knows the old one (a session left open must not be enough). All
+ * other sessions, unused codes, and links to a provider but those to keep end, and a notice is mailed.
+ * Throws `wrong_password`, `session_invalid` (it ended meanwhile), `password_common`, `too_many_tries`, `busy`.
+ */
+export function changePassword(input: PasswordChange): Promise<void> {
+  return withPlace("new-password", input.client, () => changeInPlace(input));
+}
+
+export type PasswordChange = {
+  account: Caller["account"];
+  session: Caller["session"];
+  currentPassword: string;
+  newPassword: string;
+  /** The links to a provider that shall still open the account: whoever linked themselves may be why it is changed. */
+  keep: readonly IdentityKey[];
+  client: Client;
+};
+
+async function changeInPlace(input: PasswordChange): Promise<void> {
+  const { account, session } = input;
+  await refuseCommonPassword(input.newPassword, [account.email, account.username]);
+  // Its own count per session: guesses here must not shut the log-in, nor a shut log-in this.
+  const guesses: Counter = ["password", `${account.id}:${session.id}`];
+  await take([guesses], Date.now());
+  const passwordHash = (await findAccount({ id: account.id }))?.passwordHash ?? null;
+  if (!(await passwordMatches(input.currentPassword, passwordHash))) throw new AuthError("wrong_password");
+  const newHash = await hashPassword(input.newPassword);
+  // Of all that the form may say, what is a link of this account.
+  const keep = (await listIdentities(account.id)).filter(({ issuer, subject }) =>
+    input.keep.some((one) => one.issuer === issuer && one.subject === subject),
+  );
+  const now = Date.now();
+  const done = await atomically((tx) => [
+    // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
+    // out: while both hashes were computed the reset may have set another password and ended this session.
+    must(setPassword(account.id, newHash, now, { passwordHash })),
+    must(holdSession(session.id, now)),
+    endSessions(account.id, now, session.id),
+    ...endIdentities(account.id, now, keep),
+    supersedeChallenges(account.id, "all", now),
+    endCodeTokens(account.id, now),
+    clear(guesses),
+    // What was known under the old password may be whoever it was changed because of.
+    forgetNetworks(account.id),
+    rememberNetwork(account.id, siteOf(input.client), now),
+    queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now }),
+  ]);
+  if (!done)
+    throw new AuthError((await findLiveSession({ id: session.id }, now)) ? "wrong_password" : "session_invalid");
+  nudgeOutbox();
+  securityEvent("password_changed", { account, client: input.client });
+}

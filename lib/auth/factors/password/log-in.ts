@@ -1,0 +1,134 @@
+import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
+import { atomically } from "#db/client.ts";
+import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { troubleOf } from "#db/trouble.ts";
+import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { countForNobody, siteOf, take } from "#lib/auth/limits.ts";
+import { requestMail, requestMailQuietly } from "#lib/auth/proofs/mail-requests.ts";
+import { securityEvent } from "#lib/auth/security-events.ts";
+import { openSessionIfUnchanged } from "#lib/auth/sessions/open-session.ts";
+import type { Client } from "#lib/client.ts";
+import { type CountedGuess, countGuess } from "./guesses.ts";
+import { withPlace } from "./hash-places.ts";
+import { hashPassword, needsRehash, passwordMatches } from "./hashing.ts";
+
+export type LogIn = {
+  /** An e-mail address or a username. */
+  identifier: string;
+  password: string;
+  /** Where the link leads of the verification mail that an unproved account is sent. */
+  link: string;
+  client: Client;
+  kind: SessionKind;
+  /**
+   * Whether the right password of an account that nobody has proved yet is answered as a wrong one. Where it is not said
+   * whether an address was free at a sign-up, whoever signed up with it must not learn it by logging in.
+   */
+  hidesUnproved: boolean;
+  /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
+  opaqueToken?: string;
+};
+
+/**
+ * Opens a session for whoever knows the password.
+ * Throws `account_not_found`, `wrong_password`, `account_blocked`, `email_unverified` (the password was right, and a new
+ * verification mail is on its way), `too_many_tries`, `busy`.
+ */
+export function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
+  return withPlace("log-in", input.client, async () => {
+    const account = await findByIdentifier(input.identifier);
+    try {
+      return await logInKnown(input, account);
+    } catch (error) {
+      if (error instanceof AuthError && error.code !== "busy") tellRefused(input, account, error);
+      throw error;
+    }
+  });
+}
+
+async function logInKnown(input: LogIn, account: Account | undefined) {
+  const guess = await countGuess({ ...input, account });
+  try {
+    return await logInCounted(input, account, guess);
+  } finally {
+    guess.settle();
+  }
+}
+
+function tellRefused({ identifier, kind, client }: LogIn, account: Account | undefined, { code, limit }: AuthError) {
+  const of = { account, client, name: identifier, door: kind };
+  if (code === "too_many_tries") securityEvent("log_in_shut_out", { ...of, limit });
+  else securityEvent("log_in_refused", { ...of, reason: code });
+}
+
+async function logInCounted(
+  input: LogIn,
+  account: Account | undefined,
+  guess: CountedGuess,
+  isSecondLook = false,
+): Promise<{ account: Account; session: Session }> {
+  const right = await passwordMatches(input.password, guess.mayCompare ? account?.passwordHash : null).catch(
+    async (error) => {
+      await guess.undo();
+      throw error;
+    },
+  );
+  if (!account) {
+    await countForNobody(nobodysName(input.identifier));
+    throw new AuthError("account_not_found");
+  }
+  if (!right) {
+    await countFailedLogIn(account.id);
+    throw new AuthError("wrong_password");
+  }
+  if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
+  if (account.status === AccountStatus.unverified && input.hidesUnproved) {
+    // Counted as a wrong one, too: the counts of mails and of guesses would tell.
+    await requestMailQuietly({ account, link: input.link });
+    throw new AuthError("wrong_password");
+  }
+  const alongside = () => [
+    ...(account.loginFailedCount > 0 ? [forgetFailedLogIns(account.id)] : []),
+    ...guess.forgiven(),
+  ];
+  if (account.status === AccountStatus.unverified) {
+    await atomically(alongside);
+    await requestMail({
+      template: "verify-email",
+      typed: account.email,
+      account,
+      link: input.link,
+      client: input.client,
+    });
+    throw new AuthError("email_unverified", { email: account.email });
+  }
+  await countRightLogIn(account, input.client, guess);
+  const session = await openSessionIfUnchanged({ ...input, account, proof: "password", alongside });
+  // The password was changed while this one was compared. It may be the same one all the same, in a newer hash (another
+  // log-in of theirs has just replaced an old one), so it is compared once more with what stands now.
+  if (!session && isSecondLook) throw new AuthError("wrong_password");
+  if (!session) return logInCounted(input, await findAccount({ id: account.id }), guess, true);
+  await rehashIfOld(account, input.password);
+  return { account: { ...account, loginFailedCount: 0 }, session };
+}
+
+/** Each is a session; see `LIMITS`. A right password that comes too often is no guess all the same. */
+async function countRightLogIn(account: Account, client: Client, guess: CountedGuess): Promise<void> {
+  try {
+    await take([["log-in-account", `${account.id}:${siteOf(client)}`]], Date.now());
+  } catch (error) {
+    await guess.undo();
+    throw error;
+  }
+}
+
+async function rehashIfOld(account: Account, password: string): Promise<void> {
+  if (!account.passwordHash || !needsRehash(account.passwordHash)) return;
+  try {
+    await replaceHash(account.id, account.passwordHash, await hashPassword(password));
+  } catch (error) {
+    // The person is in; the newer hash can wait for the next log-in.
+    if (!(error instanceof AuthError) && !troubleOf(error)) throw error;
+  }
+}

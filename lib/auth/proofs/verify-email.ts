@@ -1,0 +1,204 @@
+import { activateAccount, claimAccount, deleteUnverifiedAccount, findAccount, forgetMaker } from "#db/accounts.ts";
+import {
+  consumeChallenge,
+  findChallenge,
+  otherSignUps,
+  supersedeChallenges,
+  supersedeKindred,
+} from "#db/challenges.ts";
+import { atomically, must } from "#db/client.ts";
+import { endCodeTokens } from "#db/code-tokens.ts";
+import { rememberNetwork } from "#db/known-networks.ts";
+import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
+import { endSessions } from "#db/sessions.ts";
+import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
+import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
+import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
+import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limits.ts";
+import { securityEvent } from "#lib/auth/security-events.ts";
+import type { Client } from "#lib/client.ts";
+import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
+
+/**
+ * Proves the address by the mailed link's token, once: for the sign-up it was mailed for, with that sign-up's password. For
+ * whoever made that sign-up; anybody else is asked for a password (the two below), or they would confirm an impostor's.
+ * Throws `link_invalid`, `link_expired`, `link_used`, `link_superseded`, `account_not_found`, `account_blocked`.
+ */
+export async function verifyEmailByLink({ token }: { token: string }): Promise<Account> {
+  const { challenge, account } = await readyLink(token);
+  return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
+}
+
+/**
+ * As `verifyEmailByLink`, for whoever also knows the password of that sign-up.
+ * Throws what it throws, `wrong_password`, `too_many_tries`, `busy`.
+ */
+export function verifyEmailByLinkAndPassword(input: {
+  token: string;
+  password: string;
+  client: Client;
+}): Promise<Account> {
+  return withPlace("new-password", input.client, async () => {
+    const { challenge, account } = await readyLink(input.token);
+    const tries: Counter = ["login-address", networkOf(input.client)];
+    await take([tries], Date.now());
+    if (!(await passwordMatches(input.password, challenge.passwordHash ?? account.passwordHash)))
+      throw new AuthError("wrong_password");
+    await giveBack(tries);
+    return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
+  });
+}
+
+/**
+ * As `verifyEmailByLink`, with a new password in place of any that a sign-up brought.
+ * Throws what it throws, `password_common`, `busy`.
+ */
+export function claimByLink({ token, password }: { token: string; password: string }): Promise<Account> {
+  return withPlace("new-password", undefined, async () => {
+    const { challenge, account } = await readyLink(token);
+    await refuseCommonPassword(password, [account.email, account.username]);
+    const passwordHash = await hashPassword(password);
+    return (await prove(account, challenge, { by: "link", newHash: passwordHash })) ?? refuseLink("used", account);
+  });
+}
+
+async function readyLink(token: string): Promise<{ challenge: Challenge; account: Account }> {
+  const { challenge, account, state } = await readLink(token, "verify-email");
+  if (state !== "ready") refuseLink(state, account);
+  return { challenge, account };
+}
+
+/**
+ * Proves the address by the code mailed for the account's own sign-up, once. Throws `account_not_found`,
+ * `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `too_many_tries`.
+ */
+export async function verifyEmailByCode(input: { identifier: string; code: string; client: Client }): Promise<Account> {
+  await countCode(input.client);
+  const account = await findByIdentifier(input.identifier);
+  if (!account) {
+    await checkCodeOfNobody(nobodysName(input.identifier), "verify-email");
+    throw new AuthError("account_not_found");
+  }
+  return proveOwnByCode({ ...input, account });
+}
+
+/** As `verifyEmailByCode`, for a code that was counted already. */
+export const proveOwnByCode = (input: { account: Account; code: string; client: Client }): Promise<Account> =>
+  proveByCode({ ...input, passwordHash: null });
+
+/**
+ * Proves the address by the code mailed for the sign-up of this challenge, once. Whoever did not make that sign-up gives a
+ * new password with it, which takes the place of that sign-up's.
+ * Throws `account_not_found`, `already_verified`, `account_blocked`, `code_wrong`, `code_dead`, `password_common`, `too_many_tries`, `busy`.
+ */
+export async function verifySignUpByCode(input: {
+  challengeId: string;
+  email: string;
+  code: string;
+  newPassword?: string | undefined;
+  client: Client;
+}): Promise<Account> {
+  const { challengeId, email, newPassword } = input;
+  // Before the code, so that one too common costs no try, and is answered alike whether there is an account.
+  if (newPassword !== undefined) await refuseCommonPassword(newPassword, [email]);
+  await countCode(input.client);
+  const signUp = await findChallenge(challengeId);
+  const account = signUp?.purpose === "verify-email" ? await findAccount({ id: signUp.accountId }) : undefined;
+  if (!signUp || !account) {
+    await checkCodeOfNobody(nobodysName(email), "verify-email");
+    throw new AuthError("account_not_found");
+  }
+  return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
+}
+
+type CodeTyped = {
+  account: Account;
+  code: string;
+  passwordHash: string | null;
+  newPassword?: string | undefined;
+  client: Client;
+};
+
+function proveByCode(input: CodeTyped): Promise<Account> {
+  if (input.newPassword === undefined) return proveByCodeInPlace(input);
+  // Before the code is looked at: whoever is turned away must not have spent one of its tries.
+  return withPlace("new-password", input.client, () => proveByCodeInPlace(input));
+}
+
+async function proveByCodeInPlace(input: CodeTyped): Promise<Account> {
+  const { account, code, newPassword, client } = input;
+  if (account.status === AccountStatus.active) {
+    await checkCodeOfNobody(nobodysName(account.email), "verify-email");
+    throw new AuthError("already_verified", { email: account.email });
+  }
+  const challenge = await checkCode(account, "verify-email", code, input.passwordHash);
+  const newHash = newPassword === undefined ? undefined : await hashPassword(newPassword);
+  const proved = await prove(account, challenge, { by: "code", newHash, client });
+  if (!proved) throw new AuthError("code_dead");
+  return proved;
+}
+
+/**
+ * "This wasn't me": ends the sign-up the link was mailed for, and deletes the account, unless another sign-up with this
+ * address waits for an answer to its mail: that may be its owner's. Says which of the two is gone.
+ * Throws what `verifyEmailByLink` throws.
+ */
+export async function disownAccount({ token }: { token: string }): Promise<"account" | "sign-up"> {
+  const { challenge, account } = await readyLink(token);
+  const now = Date.now();
+  const deleted = await atomically(() => [
+    must(consumeChallenge(challenge.id, "link", now)),
+    must(deleteUnverifiedAccount(account.id, otherSignUps(challenge, now))),
+  ]);
+  if (deleted) return "account";
+  const ended = await atomically(() => [
+    must(consumeChallenge(challenge.id, "link", now)),
+    supersedeKindred(challenge, now),
+    // The account's own sign-up gave it its password and names.
+    ...(challenge.passwordHash === null ? [must(forgetMaker(account.id, now))] : []),
+  ]);
+  return ended ? "sign-up" : refuseLink("used", account);
+}
+
+/**
+ * Consumes before the effect, both in one transaction: of parallel callers one gets the account, the others null. All
+ * other sign-ups with the address end. With the password of a sign-up that did not make the account, or with a new one,
+ * whoever did make it may be an impostor: nothing of theirs stays.
+ */
+async function prove(
+  account: Account,
+  challenge: Challenge,
+  { by, newHash, client }: { by: "link" | "code"; newHash?: string | undefined; client?: Client },
+): Promise<Account | null> {
+  if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
+  const now = Date.now();
+  const passwordHash = newHash ?? challenge.passwordHash;
+  // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
+  const seen = client ? [rememberNetwork(account.id, siteOf(client), now)] : [];
+  if (passwordHash === null) {
+    const rows = await atomically(() => [
+      must(activateAccount(account.id, now)),
+      must(consumeChallenge(challenge.id, by, now)),
+      supersedeChallenges(account.id, "verify-email", now),
+      ...seen,
+    ]);
+    return told(rows?.[0][0]);
+  }
+  const rows = await atomically(() => [
+    must(claimAccount(account.id, now, { passwordHash })),
+    must(consumeChallenge(challenge.id, by, now)),
+    endSessions(account.id, now),
+    supersedeChallenges(account.id, "all", now),
+    endCodeTokens(account.id, now),
+    ...forgetGuesses(account),
+    ...seen,
+  ]);
+  return told(rows?.[0][0]);
+}
+
+function told(account: Account | undefined): Account | null {
+  if (account) securityEvent("address_verified", { account });
+  return account ?? null;
+}

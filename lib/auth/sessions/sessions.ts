@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from "node:crypto";
+import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import * as store from "#db/sessions.ts";
+import { AuthError } from "#lib/auth/errors.ts";
+import { securityEvent } from "#lib/auth/security-events.ts";
+import { readAccessToken } from "#lib/auth/tokens/tokens.ts";
+import type { Client } from "#lib/client.ts";
+import { env } from "#lib/env.ts";
+
+export type { Session } from "#db/schema.ts";
+
+/** Sessions of all doors are one list: whatever ends here is ended everywhere. */
+
+export type { Caller, LiveSession } from "#db/sessions.ts";
+
+/** How many live sessions an account may have. Without a bound, somebody with its password fills the table and its pages. */
+const MOST_SESSIONS = 100;
+
+/** For the `atomically` that inserts a session, before it: makes room, by ending the ones opened first. */
+export const endOldestSessions = (accountId: number) =>
+  store.endOldestSessions(accountId, MOST_SESSIONS - 1, Date.now());
+
+/** When a session ends that is not used again: some time after its last use, and in any case some time after its log-in. */
+export function expiryOf(createdAt: number, now: number): number {
+  return Math.min(now + env().REFRESH_TOKEN_TTL, createdAt + env().SESSION_MAX_TTL);
+}
+
+/** A session row to be inserted, alone or with other statements in one transaction. */
+export function newSession({
+  account,
+  kind,
+  client,
+  now,
+  opaqueToken,
+}: {
+  account: Account;
+  kind: SessionKind;
+  client: Client;
+  now: number;
+  opaqueToken?: string;
+}): Session {
+  return {
+    id: randomUUID(),
+    accountId: account.id,
+    kind,
+    tokenHash: opaqueToken === undefined ? null : hashToken(opaqueToken),
+    generation: 0,
+    skipped: 0,
+    rotatedAt: now,
+    delivered: 0,
+    userAgent: client.userAgent.slice(0, 300),
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: expiryOf(now, now),
+    endedAt: null,
+  };
+}
+
+/** Whose access tokens a program may present: those of the pages stay in their cookies. */
+export const BEARER_KINDS: readonly SessionKind[] = ["auth", "flat"];
+
+/**
+ * Who an access token speaks for. Throws `session_invalid` unless it belongs to a session of one of `kinds`, and token,
+ * session and account are all good now: a token outlives its session by nothing.
+ */
+export async function authenticate({
+  accessToken,
+  kinds,
+}: {
+  accessToken: string;
+  kinds: readonly SessionKind[];
+}): Promise<store.Caller> {
+  const claims = await readAccessToken(accessToken);
+  const caller = claims && (await store.findCaller(claims.sessionId, Date.now()));
+  if (!caller || !kinds.includes(caller.session.kind) || caller.account.sub !== claims.sub || !isActive(caller.account))
+    throw new AuthError("session_invalid");
+  return caller;
+}
+
+const isActive = (account: Pick<Account, "status">): boolean => account.status === AccountStatus.active;
+
+const SESSIONS_A_PAGE = 20;
+
+/** One page (the first is 1) of the account's live sessions: `present` first, then the one last used. */
+export async function listSessions({
+  accountId,
+  present,
+  page,
+}: {
+  accountId: number;
+  present: string;
+  page: number;
+}): Promise<{ sessions: Session[]; hasMore: boolean }> {
+  const offset = (page - 1) * SESSIONS_A_PAGE;
+  const found = await store.listLiveSessions(accountId, Date.now(), {
+    first: present,
+    limit: SESSIONS_A_PAGE + 1,
+    offset,
+  });
+  return { sessions: found.slice(0, SESSIONS_A_PAGE), hasMore: found.length > SESSIONS_A_PAGE };
+}
+
+type Owner = Pick<Account, "id" | "sub">;
+
+/** Ends one session of this account; another account's are out of its reach. Says whether there was one to end. */
+export async function endSession({ account, sessionId }: { account: Owner; sessionId: string }): Promise<boolean> {
+  const isEnded = (await store.endSession(account.id, sessionId, Date.now())).length === 1;
+  if (isEnded) securityEvent("session_ended", { account, session: sessionId });
+  return isEnded;
+}
+
+/** Ends every session of the account, whatever door it came through. */
+export async function endAllSessions({ account }: { account: Owner }): Promise<void> {
+  await store.endSessions(account.id, Date.now());
+  securityEvent("session_ended", { account, session: "all" });
+}
+
+/** What is stored of an opaque token: a random 128-bit token needs no salt and no slow hash. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}

@@ -1,0 +1,119 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  exportPKCS8,
+  generateKeyPair,
+  importJWK,
+  importPKCS8,
+  type JWK,
+} from "jose";
+import { atomically, must } from "#db/client.ts";
+import type { SigningKey } from "#db/schema.ts";
+import { insertSigningKey, listSigningKeys, retireSigningKey } from "#db/signing-keys.ts";
+import { secretKey } from "#lib/auth/secret.ts";
+import { env } from "#lib/env.ts";
+
+/** The pairs that sign access and ID tokens: ES256 (RFC 7518, 3.4), published as a JWK set (RFC 7517). */
+
+type Ready = { signing: { kid: string; key: CryptoKey }; verifying: Map<string, CryptoKey>; jwks: { keys: JWK[] } };
+
+/** How long a process goes on with the keys it read; a rotation reaches every process within this time. */
+const CACHE_MS = 60_000;
+
+let cached: { at: number; ready: Promise<Ready> } | undefined;
+
+/** The key new tokens are signed with, and its id. Makes the first one at first use. */
+export async function signingKey(): Promise<Ready["signing"]> {
+  return (await keys()).signing;
+}
+
+/** The public key of this id, if it is one of ours; an unknown id makes us look again, at most once a second. */
+export async function verifyingKey(kid: string | undefined): Promise<CryptoKey | undefined> {
+  if (kid === undefined) return undefined;
+  const known = (await keys()).verifying.get(kid);
+  return known ?? (await keys(1_000)).verifying.get(kid);
+}
+
+/** What `/.well-known/jwks.json` answers. */
+export async function publicKeys(): Promise<Ready["jwks"]> {
+  return (await keys()).jwks;
+}
+
+/**
+ * Retires the signing key and makes a new one. The old one stays published until the last token it may have signed has
+ * expired: one token's life, and the time for which a running process does not notice.
+ */
+export async function rotateSigningKeys(): Promise<{ from: string; to: string }> {
+  const now = Date.now();
+  const { kid: from } = await signingKey();
+  const fresh = await makeKey(now);
+  const done = await atomically(() => [
+    must(retireSigningKey(from, now, now + env().ACCESS_TOKEN_TTL + 2 * CACHE_MS)),
+    must(insertSigningKey(fresh)),
+  ]);
+  cached = undefined;
+  if (!done) throw new Error("The key was rotated by another process just now; nothing was changed.");
+  return { from, to: fresh.kid };
+}
+
+function keys(maxAge = CACHE_MS): Promise<Ready> {
+  if (!cached || Date.now() - cached.at > maxAge) {
+    const ready = readKeys();
+    cached = { at: Date.now(), ready };
+    ready.catch(() => {
+      cached = undefined;
+    });
+  }
+  return cached.ready;
+}
+
+async function readKeys(): Promise<Ready> {
+  const now = Date.now();
+  let rows = await listSigningKeys(now);
+  if (!rows.some((row) => row.retiredAt === null)) {
+    await insertSigningKey(await makeKey(now));
+    rows = await listSigningKeys(now);
+  }
+  const active = rows.find((row) => row.retiredAt === null);
+  if (!active) throw new Error("There is no signing key, and none could be made.");
+  const jwks = rows.map((row) => JSON.parse(row.publicJwk) as JWK);
+  const verifying = await Promise.all(
+    jwks.map(
+      async (jwk): Promise<[string, CryptoKey]> => [jwk.kid ?? "", (await importJWK(jwk, "ES256")) as CryptoKey],
+    ),
+  );
+  return {
+    signing: { kid: active.kid, key: await importPKCS8(decrypt(active), "ES256") },
+    verifying: new Map(verifying),
+    jwks: { keys: jwks },
+  };
+}
+
+async function makeKey(now: number): Promise<Pick<SigningKey, "kid" | "publicJwk" | "privateKey" | "createdAt">> {
+  const pair = await generateKeyPair("ES256", { extractable: true });
+  const bare = await exportJWK(pair.publicKey);
+  const kid = await calculateJwkThumbprint(bare);
+  const publicJwk = JSON.stringify({ ...bare, kid, alg: "ES256", use: "sig" });
+  return { kid, publicJwk, privateKey: encrypt(kid, await exportPKCS8(pair.privateKey)), createdAt: now };
+}
+
+/** AES-256-GCM, bound to the row's kid; stored as base64url of nonce, tag and ciphertext. A stolen table signs nothing. */
+function encrypt(kid: string, pkcs8: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", secretKey("signing keys at rest"), nonce).setAAD(Buffer.from(kid));
+  const body = Buffer.concat([cipher.update(pkcs8, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
+}
+
+function decrypt(row: SigningKey): string {
+  const bytes = Buffer.from(row.privateKey, "base64url");
+  const decipher = createDecipheriv("aes-256-gcm", secretKey("signing keys at rest"), bytes.subarray(0, 12))
+    .setAAD(Buffer.from(row.kid))
+    .setAuthTag(bytes.subarray(12, 28));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+  } catch {
+    throw new Error("The signing key cannot be decrypted: AUTH_SECRET is not the one this database was made with.");
+  }
+}

@@ -1,0 +1,87 @@
+import { PASSWORD_LENGTH } from "#lib/auth/factors/password/rules.ts";
+
+/**
+ * Every field of every form, once. Type, name and autocomplete are what browsers and password managers go by (web.dev's
+ * sign-in and sign-up form guides, WCAG 2.2 1.3.5); the browser tests assert the pages against this table.
+ */
+export type FieldSpec = {
+  readonly name: string;
+  readonly label: string;
+  /** Said before it can be broken, not after. */
+  readonly hint?: string;
+  readonly type: "email" | "password" | "text";
+  readonly autoComplete: "email" | "username" | "current-password" | "new-password" | "one-time-code" | "off";
+  readonly inputMode?: "email" | "numeric";
+  readonly minLength?: number;
+};
+
+const email = { name: "email", label: "E-mail address", type: "email", inputMode: "email" } as const;
+
+const newPassword = {
+  name: "password",
+  label: "New password",
+  hint: `At least ${PASSWORD_LENGTH.min} characters. A few words that have nothing to do with each other are easy to remember and hard to guess.`,
+  type: "password",
+  autoComplete: "new-password",
+  minLength: PASSWORD_LENGTH.min,
+} as const;
+
+const code = {
+  name: "code",
+  label: "Code",
+  hint: "The six digits in the mail.",
+  type: "text",
+  autoComplete: "one-time-code",
+  inputMode: "numeric",
+} as const;
+
+export const FIELDS = {
+  signUp: {
+    email: { ...email, hint: "We send a mail there to confirm that it is yours.", autoComplete: "email" },
+    password: { ...newPassword, label: "Password" },
+  },
+  logIn: {
+    email: { ...email, autoComplete: "username" },
+    password: { name: "password", label: "Password", type: "password", autoComplete: "current-password" },
+  },
+  /** Asks where a mail shall go: a forgotten password, a new verification mail. */
+  address: {
+    email: { ...email, autoComplete: "username" },
+  },
+  /** Somebody else's address, which no browser has to offer. */
+  invite: {
+    email: { ...email, label: "Their e-mail address", autoComplete: "off" },
+  },
+  /** The address is the one that was invited, and stays it. */
+  acceptInvitation: {
+    email: { ...email, hint: "The invitation came to it, so it is confirmed already.", autoComplete: "username" },
+    password: { ...newPassword, label: "Password" },
+  },
+  verifyCode: { code },
+  /** Where a mailed link was opened in a browser that made no sign-up. */
+  verifyPassword: {
+    password: {
+      name: "password",
+      label: "Your password",
+      hint: "The one you chose when you signed up.",
+      type: "password",
+      autoComplete: "current-password",
+    },
+  },
+  claimByLink: { password: newPassword },
+  claimByCode: { code, password: newPassword },
+  resetByLink: { password: newPassword },
+  resetByCode: { code, password: newPassword },
+  changePassword: {
+    currentPassword: {
+      name: "currentPassword",
+      label: "Current password",
+      type: "password",
+      autoComplete: "current-password",
+    },
+    newPassword: { ...newPassword, name: "newPassword" },
+  },
+} as const satisfies Record<string, Record<string, FieldSpec>>;
+
+/** Not shown and not asked: tells a password manager whose password a form is about. */
+export const WHOSE_PASSWORD = { name: "username", type: "text", autoComplete: "username" } as const;

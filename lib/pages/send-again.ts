@@ -1,0 +1,24 @@
+import type { ChallengePurpose } from "#lib/auth/proofs/challenges.ts";
+import type { FormState } from "./forms/form-state.ts";
+import { untouched } from "./forms/form-state.ts";
+import { waitSentence } from "./messages.ts";
+import { neutrally } from "./neutrally.ts";
+import { nextMail, type PendingMail, rememberMail } from "./pending-mail.ts";
+import { refused } from "./refusal.ts";
+
+/** Asks for another mail in place of `mail`, unless that one went out just now, and starts the count anew. */
+export async function sendAgain(
+  mail: PendingMail,
+  purpose: ChallengePurpose,
+  request: () => Promise<void>,
+): Promise<FormState> {
+  const { seconds } = nextMail(mail, Date.now());
+  if (seconds > 0) return { ...untouched, problem: `A mail has just gone out. ${waitSentence(seconds)}` };
+  try {
+    await neutrally(request());
+  } catch (error) {
+    return refused(error, new FormData());
+  }
+  await rememberMail(purpose, mail.email, mail.signUp);
+  return { ...untouched, done: "Another mail is on its way. Only the newest one works." };
+}

@@ -1,0 +1,16 @@
+import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
+import { onListening, onStop } from "#lib/lifecycle.ts";
+import { describeError, log } from "#lib/log.ts";
+import { startOutbox } from "#lib/mail/outbox.ts";
+
+const hour = 60 * 60_000;
+
+/** Starts what runs beside the requests, and has it stopped with the server. */
+export function startBackgroundWork(): void {
+  const tidy = () => tidyUp(Date.now()).catch((error) => log.error("tidy_up_failed", describeError(error)));
+  onListening(tidy);
+  // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
+  onListening(startOutbox);
+  const timer = setInterval(tidy, hour);
+  onStop(() => clearInterval(timer));
+}
