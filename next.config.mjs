@@ -1,4 +1,5 @@
 import { SPELLINGS } from "./lib/contracts/spellings.ts";
+import { COMMON_HEADERS } from "./lib/server/common-headers.ts";
 
 /** @type {import("next").NextConfig} */
 export default {
@@ -25,22 +26,8 @@ export default {
     "@zxcvbn-ts/language-common",
     "@aws-sdk/client-sts",
   ],
-  // What every answer carries. The Content-Security-Policy is the page's own (proxy.ts) or the API's (lib/contracts/endpoint.ts).
   headers: async () => [
-    {
-      source: "/:path*",
-      headers: [
-        { key: "x-content-type-options", value: "nosniff" },
-        // A mailed link's token stands in the address; no other site is told it.
-        // Not `no-referrer`: under it a browser posts a form with `Origin: null`, and a server action refuses that.
-        { key: "referrer-policy", value: "same-origin" },
-        { key: "x-frame-options", value: "DENY" },
-        { key: "cross-origin-opener-policy", value: "same-origin" },
-        { key: "permissions-policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
-        // Browsers heed it over https only.
-        { key: "strict-transport-security", value: "max-age=31536000" },
-      ],
-    },
+    { source: "/:path*", headers: Object.entries(COMMON_HEADERS).map(([key, value]) => ({ key, value })) },
     // A mail of the local mailbox is shown in a frame of our own page.
     { source: "/dev/mailbox/:id/html", headers: [{ key: "x-frame-options", value: "SAMEORIGIN" }] },
     // And so is the mail that one is about to send.

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
+import { ENDPOINTS } from "#app/api/endpoints.ts";
 import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
 import { endCall, RETRY_AFTER, troubleOf } from "#db/trouble.ts";
@@ -8,6 +9,7 @@ import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError } from "#lib/env.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
+import { openLane } from "#lib/server/lane.ts";
 import { publicKeys } from "./lib/auth/tokens/signing-keys.ts";
 import { isProgramPath } from "./lib/contracts/program-paths.ts";
 import { currentBuild, holdBuild } from "./lib/server/builds.ts";
@@ -36,11 +38,15 @@ const settings = settingsOrExit();
 openStoreOrExit();
 await checkSecretOrExit();
 if (settings.NODE_ENV === "production") chooseBuildOrExit();
+// While one works on an endpoint, Next reads it anew after each change.
+const isLaneOpen = settings.NODE_ENV === "production" && !settings.CONTRACTS_THROUGH_NEXT;
+const lane = isLaneOpen ? openLane(ENDPOINTS) : undefined;
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
 // While one works on the pages they are compiled when they are asked for.
-if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP) await warmUp(handle);
+if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP)
+  await warmUp(async (request, response) => lane?.answer(request, response) ?? handle(request, response));
 const connections = new OpenConnections();
 const servers = await listenOrExit();
 tellNextItsOrigin();
@@ -161,8 +167,10 @@ function letIn(call: Call, request: IncomingMessage, response: ServerResponse): 
   withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
 }
 
-/** To Next; a request for a page only when it is one that a page can answer. */
+/** To the endpoint, or to Next; a request for a page only when it is one that a page can answer. */
 async function handOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answered = lane?.answer(request, response);
+  if (answered) return answered;
   if (isProgramPath(request.url ?? "") || isOfDevTools(request.url ?? "")) return handle(request, response);
   const refusal = refusedAtDoor(request, settings);
   if (refusal) return refuse(request, response, refusal);

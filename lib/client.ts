@@ -16,7 +16,7 @@ export type Client = {
  * Who called, from headers that server.ts writes over whatever the caller sent: `x-forwarded-for` then holds one address,
  * the one this server believes.
  */
-export function clientOf(headers: Headers): Client {
+export function clientOf(headers: Pick<Headers, "get">): Client {
   return {
     address: headers.get("x-forwarded-for") ?? "unknown",
     userAgent: headers.get("user-agent") ?? "",

@@ -113,6 +113,7 @@ const settings = z
     ),
     HIDE_ACCOUNTS: flag,
     SKIP_WARM_UP: flag,
+    CONTRACTS_THROUGH_NEXT: flag,
     INVITES_NEED_LOGIN: flag,
     TRUST_PROXY: wholeNumber(0, 0, 10),
     BCRYPT_COST: wholeNumber(10, 4, 15),

@@ -14,7 +14,7 @@ import { accountOf, rows } from "#e2e/fixtures/store.ts";
 const CROWD = 300;
 
 // Dear enough that the queue is still full when the last of the crowd arrives.
-const COST = { BCRYPT_COST: "9" };
+const COST = { BCRYPT_COST: "10" };
 test.use({ serverSettings: COST });
 test.slow();
 

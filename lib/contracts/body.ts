@@ -37,7 +37,10 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
 
 /** The body as text. Reads no more than the limit: a caller that never stops sending costs 16 KiB. Throws `BodyError`. */
 export async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BYTES) throw new BodyError("too_large");
+  const length = request.headers.get("content-length");
+  if (Number(length ?? 0) > MAX_BYTES) throw new BodyError("too_large");
+  // HTTP itself ends a body where its length was told: no more of it can come.
+  if (length !== null && request.headers.get("transfer-encoding") === null) return decode(await request.arrayBuffer());
   if (!request.body) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -46,8 +49,12 @@ export async function readText(request: Request): Promise<string> {
     if (size > MAX_BYTES) throw new BodyError("too_large");
     chunks.push(chunk);
   }
+  return decode(Buffer.concat(chunks));
+}
+
+function decode(bytes: ArrayBuffer | Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new BodyError("malformed");
   }

@@ -4,6 +4,7 @@ import { type Client, clientOf } from "#lib/client.ts";
 import { describeError, log } from "#lib/log.ts";
 import { BodyError, readValues, type Source } from "./body.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
+import { type Credential, type Credentials, resolveCredential } from "./credentials.ts";
 import { allowedMethods, BODY_REFUSALS, invalidBody, OUR_FAULT, refusalTo, wrongMethod } from "./refusals.ts";
 
 /** A status and the sentence that goes with it. */
@@ -25,18 +26,23 @@ export type Contract = {
   refusalBody: (message: string, more: { errors?: FieldError[]; requestId?: string }) => unknown;
 };
 
-/** What a handler is given. */
-export type Call<Input> = {
+/** What a handler is given. There is no request in it: who calls, and as whom, was settled before. */
+export type Call<Input, Caller> = {
   input: Input;
+  /** Whom the declared credential speaks for; nothing where none is declared. */
+  caller: Caller;
   /** The address as the caller wrote it, for answers that name it. */
   emailSent: string;
   client: Client;
-  request: Request;
 };
 /** What it answers with: 200 and a JSON body. */
 export type Answer<Body> = { body: Body; headers?: Record<string, string> };
 
-export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> = {
+export type Endpoint<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  Shown extends Credential = Credential,
+> = {
   contract: Contract;
   method: "GET" | "POST";
   /** One line for the API description. */
@@ -46,8 +52,8 @@ export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
   /** Where the values may stand; JSON only unless said otherwise. */
   sources?: readonly Source[];
   input: Input;
-  /** Headers that carry a token: a bearer one, or the users contract's `token`. */
-  credential?: "bearer" | "optional bearer" | "token";
+  /** A header that carries a token. It is checked after what was sent, and before `run`, which is given whom it speaks for. */
+  credential?: Shown;
   /** The answer. What it does not name does not leave the server, whatever the handler returns. */
   output: Output;
   /** Headers of the answer, by name, each with what it holds. */
@@ -58,57 +64,74 @@ export type Endpoint<Input extends z.ZodType = z.ZodType, Output extends z.ZodTy
   errors: readonly AuthErrorCode[];
   /** One call and its answer, for the API description. */
   example: { input: z.input<Input>; output: z.input<Output> };
-  run: (call: Call<z.output<Input>>) => Promise<Answer<z.input<Output>>>;
+  /** Methods that the lane leaves to Next: what only its build can do (see lib/server/lane.ts). */
+  throughNext?: readonly (typeof METHODS)[number][];
+  run: (call: Call<z.output<Input>, Credentials[Shown]>) => Promise<Answer<z.input<Output>>>;
 };
 
+/** What a server says of a call beside the request itself, and no header may contradict. */
+export type Heard = { client: Client; requestId: string };
 type Handler = (request: Request) => Promise<Response>;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-/** `spec` is there for the API description, which is made from the endpoints themselves. */
-export type Handlers = Record<(typeof METHODS)[number], Handler & { spec?: Endpoint }>;
+/** How an endpoint is called by whoever knows who calls; and its `spec`, of which the API description is made. */
+export type Served = { serve: (request: Request, heard: Heard) => Promise<Response>; spec?: Endpoint };
+/** What Next finds in a route's file: a handler a method. */
+export type Handlers = Record<(typeof METHODS)[number], Handler & Served>;
 
 /**
- * The handlers of one path, for every method: parse, call, present. Plain `(Request) => Promise<Response>`, so any server
- * that speaks the web's own types can call them.
+ * The handlers of one path, for every method: parse, guard, call, present. Any server that speaks the web's own types can
+ * `serve` them, and says who calls; Next's routes find that in the headers that server.ts writes.
  */
-export function endpoint<Input extends z.ZodType, Output extends z.ZodType>(spec: Endpoint<Input, Output>): Handlers {
+export function endpoint<Input extends z.ZodType, Output extends z.ZodType, Shown extends Credential = "none">(
+  spec: Endpoint<Input, Output, Shown>,
+): Handlers {
   const allowed = allowedMethods(spec.method);
-  const handlers = forAllMethods(async (request) => {
+  const serve: Served["serve"] = async (request, heard) => {
     if (request.method === "OPTIONS")
       return new Response(null, { status: 204, headers: { allow: allowed, ...preflightHeaders(request, allowed) } });
     if (request.method !== spec.method && !(request.method === "HEAD" && spec.method === "GET"))
       return refuse(request, spec.contract, wrongMethod(spec.method), { allow: allowed });
-    return answer(request, spec);
-  });
-  handlers[spec.method] = Object.assign(handlers[spec.method].bind(null), { spec: spec as unknown as Endpoint });
-  return handlers;
+    return answer(request, spec, heard);
+  };
+  return forAllMethods({ serve, spec: spec as unknown as Endpoint });
 }
 
 /** The handlers of a path that a contract does not know: 404 in its own shape. */
 export function unknownPath(contract: Contract): Handlers {
-  return forAllMethods(async (request) =>
-    request.method === "OPTIONS"
-      ? new Response(null, { status: 204, headers: preflightHeaders(request, "POST, OPTIONS") })
-      : refuse(request, contract, { status: 404, message: "There is nothing at this path" }),
-  );
+  return forAllMethods({
+    serve: async (request) =>
+      request.method === "OPTIONS"
+        ? new Response(null, { status: 204, headers: preflightHeaders(request, "POST, OPTIONS") })
+        : refuse(request, contract, { status: 404, message: "There is nothing at this path" }),
+  });
 }
 
-const forAllMethods = (handler: Handler): Handlers =>
-  Object.fromEntries(METHODS.map((method) => [method, handler])) as Handlers;
+function forAllMethods(served: Served): Handlers {
+  const handler = Object.assign((request: Request) => served.serve(request, heardFrom(request.headers)), served);
+  return Object.fromEntries(METHODS.map((method) => [method, handler])) as Handlers;
+}
 
-async function answer<Input extends z.ZodType, Output extends z.ZodType>(
+/** For Next alone, behind which server.ts has written these headers over whatever the caller sent. */
+const heardFrom = (headers: Headers): Heard => ({
+  client: clientOf(headers),
+  requestId: headers.get("x-request-id") ?? "",
+});
+
+async function answer<Input extends z.ZodType, Output extends z.ZodType, Shown extends Credential>(
   request: Request,
-  spec: Endpoint<Input, Output>,
+  spec: Endpoint<Input, Output, Shown>,
+  { client, requestId }: Heard,
 ): Promise<Response> {
   let values: unknown;
   try {
     values = request.method === "POST" ? await readValues(request, spec.sources ?? ["json"]) : {};
     const parsed = spec.input.safeParse(values);
     if (!parsed.success) return respond(request, 400, invalidBody(spec.contract, parsed.error));
-    const call = { input: parsed.data, emailSent: emailSent(values), client: clientOf(request.headers), request };
-    const { body, headers } = await spec.run(call);
+    const caller = await resolveCredential((spec.credential ?? "none") as Shown, request.headers);
+    const { body, headers } = await spec.run({ input: parsed.data, caller, emailSent: emailSent(values), client });
     return respond(request, 200, spec.output.parse(body), headers);
   } catch (error) {
-    return refuseError(request, spec, error, values);
+    return refuseError(request, spec, error, { values, requestId });
   }
 }
 
@@ -116,7 +139,7 @@ function refuseError(
   request: Request,
   spec: Pick<Endpoint, "contract" | "refusals">,
   error: unknown,
-  values: unknown,
+  { values, requestId }: { values: unknown; requestId: string },
 ): Response {
   if (error instanceof BodyError) return refuse(request, spec.contract, BODY_REFUSALS[error.problem]);
   if (error instanceof AuthError) {
@@ -127,7 +150,6 @@ function refuseError(
   if (troubleOf(error))
     return refuse(request, spec.contract, refusalTo("busy", spec, ""), { "retry-after": String(RETRY_AFTER) });
   // What went wrong stays in the log; the caller gets the id to ask about it with.
-  const requestId = request.headers.get("x-request-id") ?? "";
   log.error("request_failed", { id: requestId, ...describeError(error) });
   return respond(request, 500, spec.contract.refusalBody(OUR_FAULT, { requestId }));
 }

@@ -47,6 +47,8 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       refresh_token: EXAMPLE.refreshToken,
     }),
   },
+  // Those are a browser's, see above.
+  throughNext: ["GET", "HEAD"],
   async run({ input, client }) {
     // Counted like a log-in with a password: before the work, and given back when it was a right one.
     const tries: Counter = ["login-address", networkOf(client)];

@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
-import { bearerToken } from "#lib/contracts/bearer.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { fields } from "#lib/contracts/fields.ts";
-import { previewInvitation } from "#lib/mail/compose.ts";
 import { envelope, flatContract, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -15,8 +12,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   output: envelope(z.object({ template_mail: z.string() })),
   errors: ["session_invalid"],
   example: { input: {}, output: said("Invitation mail", { template_mail: "<!DOCTYPE html><html>...</html>" }) },
-  async run({ request }) {
-    const { account } = await authenticate({ accessToken: bearerToken(request), kinds: BEARER_KINDS });
-    return { body: said("Invitation mail", { template_mail: await previewInvitation(account) }) };
+  // The mail's templates are JSX, which Node does not read by itself.
+  throughNext: ["GET", "HEAD"],
+  async run({ caller }) {
+    const { previewInvitation } = await import("#lib/mail/compose.ts");
+    return { body: said("Invitation mail", { template_mail: await previewInvitation(caller.account) }) };
   },
 });

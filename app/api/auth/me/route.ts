@@ -1,5 +1,3 @@
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
-import { bearerToken } from "#lib/contracts/bearer.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields } from "#lib/contracts/fields.ts";
@@ -27,8 +25,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       createdAt: "2026-05-24T17:33:41.470Z",
     },
   },
-  async run({ request }) {
-    const live = await authenticate({ accessToken: bearerToken(request), kinds: BEARER_KINDS });
-    return { body: presentAccount(live.account) };
+  async run({ caller }) {
+    return { body: presentAccount(caller.account) };
   },
 });

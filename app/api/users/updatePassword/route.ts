@@ -2,7 +2,6 @@ import { resetByCodeToken } from "#lib/auth/proofs/code-tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { code, fields, newPassword } from "#lib/contracts/fields.ts";
-import { tokenHeader } from "#lib/contracts/token-header.ts";
 import { userId, usersContract } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -15,8 +14,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   output: userId,
   errors: ["token_invalid", "token_inert", "code_wrong", "code_dead", "password_common", "too_many_tries", "busy"],
   example: { input: { password: EXAMPLE.newPassword, code: EXAMPLE.code }, output: 25 },
-  async run({ input, request, client }) {
-    const account = await resetByCodeToken({ token: tokenHeader(request), ...input, client });
+  async run({ input, caller, client }) {
+    const account = await resetByCodeToken({ token: caller, ...input, client });
     return { body: account.id };
   },
 });

@@ -2,7 +2,6 @@ import { presentCode } from "#lib/auth/proofs/code-tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { code, fields } from "#lib/contracts/fields.ts";
-import { tokenHeader } from "#lib/contracts/token-header.ts";
 import { userId, usersContract } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -15,8 +14,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   output: userId,
   errors: ["token_invalid", "code_wrong", "code_dead", "already_verified", "account_blocked", "too_many_tries"],
   example: { input: { code: EXAMPLE.code }, output: 25 },
-  async run({ input, request, client }) {
-    const account = await presentCode({ token: tokenHeader(request), code: input.code, client });
+  async run({ input, caller, client }) {
+    const account = await presentCode({ token: caller, code: input.code, client });
     return { body: account.id };
   },
 });

@@ -1,8 +1,7 @@
 import { AccountStatus, findByIdentifier } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { invite, inviteInNameOf } from "#lib/auth/invitations/invitations.ts";
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
-import { bearerToken } from "#lib/contracts/bearer.ts";
+import type { Caller } from "#lib/auth/sessions/sessions.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields, identifier } from "#lib/contracts/fields.ts";
@@ -25,10 +24,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     input: { username: EXAMPLE.username, destination_email: "grace@example.com" },
     output: said("The mail has been sent"),
   },
-  async run({ input, client, request }) {
+  async run({ input, client, caller }) {
     const { username: identifier, destination_email: to } = input;
     const inviter = await findByIdentifier(identifier);
-    const isSender = await provesToBe(inviter?.id, request);
+    const isSender = provesToBe(inviter?.id, caller);
     const link = mailLink(undefined, "/invitation");
     if (isSender && inviter) await invite({ inviter, to, link, client }).catch(unlessRefused);
     else {
@@ -42,10 +41,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
 });
 
 /** Whether the call carries the sender's token. Throws `session_invalid` for anybody else's, and for none where one is demanded. */
-async function provesToBe(senderId: number | undefined, request: Request): Promise<boolean> {
-  if (!request.headers.has("authorization") && !env().INVITES_NEED_LOGIN) return false;
-  const { account } = await authenticate({ accessToken: bearerToken(request), kinds: BEARER_KINDS });
-  if (account.id !== senderId) throw new AuthError("session_invalid");
+function provesToBe(senderId: number | undefined, caller: Caller | undefined): boolean {
+  if (!caller && !env().INVITES_NEED_LOGIN) return false;
+  if (!caller || caller.account.id !== senderId) throw new AuthError("session_invalid");
   return true;
 }
 

@@ -1,0 +1,41 @@
+import { AuthError } from "#lib/auth/errors.ts";
+import { authenticate, BEARER_KINDS, type Caller } from "#lib/auth/sessions/sessions.ts";
+
+/** What a call can show of who makes it, and what its handler is given of that. */
+export type Credentials = {
+  none: undefined;
+  /** An access token in `Authorization: Bearer ...` (RFC 6750, 2.1); whoever has none is refused before the handler runs. */
+  bearer: Caller;
+  /** The same where it is there. One that is there and not valid is refused all the same. */
+  "optional bearer": Caller | undefined;
+  /** The users contract's `token` header, which the use-case looks into. */
+  token: string;
+};
+export type Credential = keyof Credentials;
+
+/** Throws `session_invalid` or `token_invalid` where the credential is missing or no longer good. */
+const RESOLVE: { [C in Credential]: (headers: Headers) => Promise<Credentials[C]> | Credentials[C] } = {
+  none: () => undefined,
+  bearer: bearerOf,
+  "optional bearer": (headers) => (headers.has("authorization") ? bearerOf(headers) : undefined),
+  token: tokenOf,
+};
+
+export async function resolveCredential<C extends Credential>(
+  credential: C,
+  headers: Headers,
+): Promise<Credentials[C]> {
+  return RESOLVE[credential](headers);
+}
+
+function bearerOf(headers: Headers): Promise<Caller> {
+  const match = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(headers.get("authorization")?.trim() ?? "");
+  if (!match?.[1]) throw new AuthError("session_invalid");
+  return authenticate({ accessToken: match[1], kinds: BEARER_KINDS });
+}
+
+function tokenOf(headers: Headers): string {
+  const token = headers.get("token")?.trim();
+  if (!token) throw new AuthError("token_invalid");
+  return token;
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { clientOf } from "#lib/client.ts";
+import type { Served } from "#lib/contracts/endpoint.ts";
+import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
+import { spellingsOf } from "#lib/contracts/spellings.ts";
+import { COMMON_HEADERS } from "./common-headers.ts";
+
+/**
+ * The contracts' own way in: the handlers of app/api, called without Next's router, which is most of what such a call would
+ * cost. Next keeps the pages, whatever no endpoint has the path of, and the few methods an endpoint leaves to it. The answers
+ * are the same by either way (e2e/contracts/lane.spec.ts).
+ */
+
+type Lane = {
+  /** Answers, where an endpoint has this path and takes the method here. */
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
+};
+
+export function openLane(endpoints: Endpoints): Lane {
+  const table = new Map(
+    Object.entries(endpoints).flatMap(([path, served]) =>
+      [path, ...(served.spec ? spellingsOf(path, served.spec.contract.name) : [])].map((one) => [one, served] as const),
+    ),
+  );
+  // Next shares this process, and the classes it knows stay what they are.
+  const listen = (served: Served) =>
+    getRequestListener(
+      // Of the request's headers only those may be read that no proxy has a say in: the rest is in what was heard.
+      (request, { incoming }) => served.serve(request, heardOf(incoming as IncomingMessage)),
+      { overrideGlobalObjects: false, hostname: "localhost" },
+    );
+  const listeners = new Map([...new Set(table.values())].map((served) => [served, listen(served)] as const));
+  return {
+    answer: (request, response) => {
+      const served = table.get(pathOf(request.url));
+      if (!served || served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
+      for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
+      return listeners.get(served)?.(request, response) as Promise<void>;
+    },
+  };
+}
+
+/** As it was asked for, without the query and one slash at its end. What is spelled in any other way is Next's to read. */
+function pathOf(url = ""): string {
+  const path = url.split("?", 1)[0] ?? "";
+  return path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+/** From the headers as server.ts has settled them, which a web Request made of the raw ones would not show. */
+const heardOf = ({ headers }: IncomingMessage) => ({
+  client: clientOf({ get: (name) => textOf(headers[name]) }),
+  requestId: textOf(headers["x-request-id"]) ?? "",
+});
+
+const textOf = (value: string | string[] | undefined): string | null =>
+  Array.isArray(value) ? value.join(", ") : (value ?? null);
