@@ -28,13 +28,15 @@ export function openLane(endpoints: Endpoints): Lane {
     getRequestListener(
       // Of the request's headers only those may be read that no proxy has a say in: the rest is in what was heard.
       (request, { incoming }) => served.serve(request, heardOf(incoming as IncomingMessage)),
-      { overrideGlobalObjects: false, hostname: "localhost" },
+      { overrideGlobalObjects: false },
     );
   const listeners = new Map([...new Set(table.values())].map((served) => [served, listen(served)] as const));
   return {
     answer: (request, response) => {
       const served = table.get(pathOf(request.url));
       if (!served || served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
+      // The contracts answer under any name, one that no URL can hold included, and no handler asks which it was.
+      request.headers.host = "localhost";
       for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
       return listeners.get(served)?.(request, response) as Promise<void>;
     },
