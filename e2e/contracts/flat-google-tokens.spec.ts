@@ -92,7 +92,7 @@ test("a provider's word alone never opens an account that is somebody's already"
   });
   expect([answer.status, answer.body.message]).toEqual([
     403,
-    "A mail is on its way that asks whether this Google account may open your account",
+    "A mail is on its way that asks whether this Google account may log in to your account",
   ]);
   expect(rows(server, "select subject from identities where subject = ?", sub)).toEqual([]);
   expect((await mailFor(email, { subject: "May Google open" })).text).toContain("Wasn’t you?");
@@ -113,7 +113,7 @@ test("nor does it take over a sign-up that nobody has proved: its owner's yes by
   expect(accountOf(server, email)).toMatchObject({ status: 0, username });
   const { link } = await mailFor(email, { subject: "May Google open", after: first });
   const owner = visitorOf(server);
-  await owner.submit((link ?? "").slice(server.url.length), "Yes, let Google open it");
+  await owner.submit((link ?? "").slice(server.url.length), "Allow log-in with Google");
   expect(accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: null });
   expect((await api.post("/auth/login", { email, password })).status).toBe(400);
   expect((await api.post("/auth/verify", { authToken: tokenIn(first) })).status).toBe(403);

@@ -43,12 +43,12 @@ function expectNothing({ violations }: { violations: { id: string; nodes: { html
 }
 
 for (const [path, name] of [
-  ["/", "One key for your account"],
+  ["/", "Create an account or log in"],
   ["/verify-email", "Confirm your address"],
   ["/verify-email?authToken=nonsense", "This link does not work"],
   ["/reset-password?authToken=nonsense", "This link does not work"],
   ["/login?notice=logged-out", "Log in"],
-  ["/no-such-page", "Nothing here"],
+  ["/no-such-page", "Page not found"],
 ] as const)
   test(`${path} is for everyone`, async ({ page }) => {
     await page.goto(path);
@@ -101,7 +101,7 @@ test("mailed links are for everyone: to confirm, with a password or a new one, t
   await confirmOn(page, link, who);
   await expect(heading(page, "Your account")).toBeVisible();
   await page.goto(link);
-  await expect(heading(page, "Already verified")).toBeVisible();
+  await expect(heading(page, "Already confirmed")).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -121,7 +121,7 @@ test("who has an account is not told for a forgotten password, nor by what its c
     await expect(heading(page, "Check your mail")).toBeVisible();
     const words = [await wordsOf(page, email)];
     for (const [choice, refusal] of [
-      ["password", "among the first that anyone would guess"],
+      ["password", "This password is too common"],
       [`${password}-anew`, "This code is wrong"],
     ] as const) {
       await fill(page, { Code: "000000", "New password": choice });
@@ -168,13 +168,13 @@ test("a mailbox kept on this machine is one click away for whoever sits at it, a
   const who = person();
   const here = await local.newPage();
   await signUpOn(here, who);
-  await expect(here.getByRole("link", { name: "Open the mailbox" })).toHaveAttribute(
+  await expect(here.getByRole("link", { name: "Read it here." })).toHaveAttribute(
     "href",
     `/dev/mailbox?to=${encodeURIComponent(who.email)}`,
   );
   await signUpOn(page, person());
-  await expect(page.getByText("Whoever runs it can read it")).toBeVisible();
-  await expect(page.getByRole("link", { name: "Open the mailbox" })).toHaveCount(0);
+  await expect(page.getByText("The person who runs this server can read it")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Read it here." })).toHaveCount(0);
 });
 
 test.describe("without JavaScript", () => {

@@ -11,7 +11,7 @@ export type BarePage = {
   heading: string;
   /** HTML, below the heading. */
   body: string;
-  /** Where the sign above the page leads; without it to the front door under the name that was asked. */
+  /** Where the sign above the page leads; without it to the home page under the name that was asked. */
   home?: string | undefined;
 };
 

@@ -27,7 +27,7 @@ function describeApi(url: string): Description {
     info: {
       title: "Latchkey",
       version: packageJson.version,
-      summary: "Three contracts over one account store.",
+      summary: "Three APIs, one set of accounts.",
       description: STORY,
     },
     servers: [{ url, description: "This server" }],

@@ -41,7 +41,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           </div>
         )}
         <div>
-          <dt>Here since</dt>
+          <dt>Member since</dt>
           <dd>
             <LocalTime at={account.createdAt} withTime={false} />
           </dd>
@@ -59,7 +59,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <div>
           <dt>Invitations</dt>
           <dd>
-            <a href="/invite">Invite somebody</a>
+            <a href="/invite">Invite someone</a>
           </dd>
         </div>
         {links.length > 0 && <GoogleFact links={links} isPasswordSet={isPasswordSet} />}
@@ -71,11 +71,11 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <SessionItem key={each.id} session={each} isThisOne={each.id === session.id} />
           ))}
         </ul>
-        {sessions.length === 0 && <p>There are no more devices.</p>}
+        {sessions.length === 0 && <p>No more devices.</p>}
         {(page > 1 || hasMore) && (
           <nav aria-label="More devices" className="pair">
-            {page > 1 && <a href={page > 2 ? `/account?page=${page - 1}` : "/account"}>Devices used more lately</a>}
-            {hasMore && <a href={`/account?page=${page + 1}`}>Devices used longer ago</a>}
+            {page > 1 && <a href={page > 2 ? `/account?page=${page - 1}` : "/account"}>Devices used more recently</a>}
+            {hasMore && <a href={`/account?page=${page + 1}`}>Devices used less recently</a>}
           </nav>
         )}
       </section>

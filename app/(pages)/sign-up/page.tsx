@@ -15,7 +15,7 @@ export default async function SignUpPage({ searchParams }: { searchParams: Searc
       <SignUpForm next={safeNextPath(next)} />
       <GoogleButton next={safeNextPath(next)} />
       <p className="ways">
-        You have one already? <a href={withNext("/login", next)}>Log in</a>
+        Already have an account? <a href={withNext("/login", next)}>Log in</a>
       </p>
     </>
   );
