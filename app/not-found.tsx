@@ -1,9 +1,10 @@
 import { Frame } from "#components/frame.tsx";
 import { PageTitle } from "#components/page-title.tsx";
+import { WayToAccount } from "#components/way-to-account.tsx";
 
 export default function NotFound() {
   return (
-    <Frame>
+    <Frame aside={<WayToAccount />}>
       <PageTitle title="Page not found" />
       <h1>Page not found</h1>
       <p>

@@ -70,6 +70,29 @@ for (const [path, submit] of [
     await expectAccessible(page);
   });
 
+test("where the reader chooses all colours, errors still look unlike what is beside them", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/sign-up");
+  await interactive(page);
+  const line = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((one) => {
+        const { borderInlineStartStyle, borderInlineStartWidth } = getComputedStyle(one);
+        return `${borderInlineStartStyle} ${borderInlineStartWidth}`;
+      });
+  const fine = await line("input[name=email]");
+  await press(page, "Create account");
+  await expect(summary(page)).toBeFocused();
+  expect(await line("input[name=email]")).not.toBe(fine);
+  expect(await line(".field-error")).not.toBe(await line(".hint"));
+  await page.goto("/login?problem=provider_cancelled");
+  const problem = await line(".notice");
+  await page.goto("/login?notice=logged-out");
+  expect(await line(".notice")).not.toBe(problem);
+});
+
 test("waiting for the mail is for everyone, with and without errors", async ({ page }) => {
   await signUpOn(page, person());
   await expectAccessible(page);

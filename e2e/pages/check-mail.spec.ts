@@ -147,7 +147,7 @@ test("the right password of an unproved address is answered as a wrong one, and 
   for (const password of ["not the one", who.password]) {
     await fill(page, { "E-mail address": who.email, Password: password });
     await press(page, "Log in");
-    await expect(summary(page)).toContainText("or the address is not confirmed yet");
+    await expect(summary(page)).toContainText("confirm your address first");
   }
   await mailFor(who.email, { after: first });
 });

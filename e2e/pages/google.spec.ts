@@ -253,9 +253,11 @@ test("after a reset by mail Google opens the account only once its owner said ye
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
-  const mail = await mailFor(email, { subject: "May Google open" });
+  const mail = await mailFor(email, { subject: "Allow log-in with Google" });
   await page.goto(mail.link ?? "");
-  await expect(page.getByRole("main")).toContainText(`Let Google (as ${email}) open this account?`);
+  await expect(page.getByRole("main")).toContainText(
+    `Someone tried to log in to the account ${email} with a Google account`,
+  );
   await page.context().clearCookies();
   // Looking at it links nothing, as often as a scanner may look.
   await continueWithGoogle(page, email);
@@ -288,7 +290,7 @@ test("after a reset Google asks the owner also where they have another address t
   await page.context().clearCookies();
   await continueWithGoogle(page, elsewhere);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
-  await mailFor(email, { subject: "May Google open" });
+  await mailFor(email, { subject: "Allow log-in with Google" });
   expect(rows(server, "select id from accounts where email = ?", elsewhere)).toEqual([]);
 });
 
@@ -414,7 +416,7 @@ test("whoever only has Google sets a password by mail, and may then remove Googl
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
-  await page.goto((await mailFor(email, { subject: "May Google open" })).link ?? "");
+  await page.goto((await mailFor(email, { subject: "Allow log-in with Google" })).link ?? "");
   await page.getByRole("button", { name: "Allow log-in with Google" }).click();
   await expect(page.getByRole("status")).toHaveText("You can now log in with Google.");
   await page.context().clearCookies();

@@ -4,6 +4,7 @@ import * as store from "#db/sessions.ts";
 import { env } from "#lib/env.ts";
 import type { Client } from "./client.ts";
 import { AuthError } from "./errors.ts";
+import { siteOf } from "./limits.ts";
 import { securityEvent } from "./security-events.ts";
 import { readAccessToken } from "./tokens.ts";
 
@@ -47,6 +48,7 @@ export function newSession({
     rotatedAt: now,
     delivered: 0,
     userAgent: client.userAgent.slice(0, 300),
+    network: siteOf(client) || null,
     createdAt: now,
     updatedAt: now,
     expiresAt: expiryOf(now, now),

@@ -1,3 +1,4 @@
+import { FocusedNotice } from "#components/focused-notice.tsx";
 import { LocalTime } from "#components/local-time.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
@@ -5,9 +6,9 @@ import { SubmitButton } from "#components/submit-button.tsx";
 import { hasPassword } from "#lib/auth/accounts.ts";
 import { providerLinks } from "#lib/auth/google-log-in.ts";
 import { listSessions } from "#lib/auth/sessions.ts";
-import { requirePerson } from "#lib/http/page-session.ts";
+import { requestId, requirePerson } from "#lib/http/page-session.ts";
 import { MESSAGES } from "../messages.ts";
-import { NOTICES, noticeOf } from "../notices.ts";
+import { NOTICES, type NoticeName, noticeOf } from "../notices.ts";
 import { one, type SearchParams } from "../search-params.ts";
 import { logOutAction, logOutEverywhereAction } from "./action.ts";
 import { GoogleFact } from "./google-fact.tsx";
@@ -27,7 +28,12 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
     <>
       <PageTitle title="Your account" />
       <h1>Your account</h1>
-      {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {notice &&
+        (TAKES_ROW_AWAY.includes(notice) ? (
+          <FocusedNotice key={await requestId()}>{NOTICES[notice]}</FocusedNotice>
+        ) : (
+          <Notice>{NOTICES[notice]}</Notice>
+        ))}
       {query.problem === "last_way_in" && <Notice tone="problem">{MESSAGES.last_way_in}</Notice>}
       <dl className="facts">
         <div>
@@ -90,6 +96,9 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
     </>
   );
 }
+
+/** What they say is done took its button off this page. */
+const TAKES_ROW_AWAY: readonly NoticeName[] = ["session-ended", "google-unlinked"];
 
 /** Which page of the devices; anything but a page's number is the first. */
 function pageOf(value: string | undefined): number {
