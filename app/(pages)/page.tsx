@@ -5,6 +5,9 @@ import { currentPerson } from "#lib/http/page-session.ts";
 import { NOTICES, noticeOf } from "./notices.ts";
 import type { SearchParams } from "./search-params.ts";
 
+/** Where a narrow page breaks the heading, words that belong together stay together. */
+const WITHOUT_ODD_BREAKS = "Create an\u00a0account or\u00a0log\u00a0in";
+
 export default async function HomePage({ searchParams }: { searchParams: SearchParams }) {
   const person = await currentPerson();
   const notice = noticeOf((await searchParams).notice);
@@ -12,7 +15,7 @@ export default async function HomePage({ searchParams }: { searchParams: SearchP
   return (
     <>
       <PageTitle title={title} />
-      <h1>{title}</h1>
+      <h1>{person ? title : WITHOUT_ODD_BREAKS}</h1>
       {notice && <Notice>{NOTICES[notice]}</Notice>}
       {person ? (
         <>

@@ -187,7 +187,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText(/another in \d+ seconds, at \d\d:\d\d:\d\d UTC/)).toBeVisible();
     await press(page, "Send another mail");
     await expect(page.getByRole("alert")).toHaveText(
-      /A mail has just gone out\. Wait (\d+ seconds?|1 minute), then try again\./,
+      /We have just sent a mail\. Wait (\d+ seconds?|1 minute), then try again\./,
     );
     expect(await mailsTo(who.email)).toHaveLength(1);
   });

@@ -89,7 +89,7 @@ async function answerOfProvider(page: Page, login: string): Promise<string> {
   return answer;
 }
 
-const LOST = /begun in another browser, longer than ten minutes ago, or is finished already/;
+const LOST = /started in another browser or more than ten minutes ago, or is already finished/;
 
 test("an answer whose state was lost opens nothing", async ({ page, server }) => {
   const { email } = person();

@@ -213,7 +213,7 @@ test("the preview is for whoever is logged in, and for nobody else", async ({ ap
 test("an invitation caused by a program says so in the list too", async ({ page, inviter, guest, invited, api }) => {
   await invited(guest);
   await openInvite(page, inviter);
-  await expect(entry(page, guest)).toContainText("open until");
+  await expect(entry(page, guest)).toContainText("valid until");
   const template = await api.get("/api/template-invite-mail", bearer(inviter.accessToken));
   const preview = await (await page.request.get("/invite/preview")).text();
   expect(withoutWhatDiffers(template.body.data.template_mail)).toBe(withoutWhatDiffers(preview));
