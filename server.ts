@@ -93,7 +93,7 @@ async function checkSecretOrExit(): Promise<void> {
 function chooseBuildOrExit(): void {
   const build = currentBuild();
   if (!build) {
-    console.error("Nothing was built yet: run npm start.");
+    console.error("There is no build yet: run npm start.");
     process.exit(1);
   }
   holdBuild(build);
@@ -218,9 +218,9 @@ function refusalOf(request: IncomingMessage): Refusal | undefined {
   if (!request.url?.startsWith("/") || !isDecodable(request.url))
     return {
       status: 400,
-      message: "This is not a path",
-      advice: `<p>No page can have this address. If a mail brought you, its link may have been cut in two: copy all of it.</p>
-<p class="ways"><a href="/">Go to the front door</a></p>`,
+      message: "This address is not valid",
+      advice: `<p>No page can have this address. If you came from a mail, its link may have been cut in two: copy the whole link.</p>
+<p class="ways"><a href="/">Go to the home page</a></p>`,
     };
   return undefined;
 }

@@ -29,7 +29,7 @@ export function ErrorSummary({
     // biome-ignore lint/a11y/noAutofocus: only ever there after a refused submit, when focus belongs here (WCAG 3.3.1)
     <div className="error-summary" id="error-summary" ref={box} tabIndex={-1} autoFocus>
       <div role="alert">
-        <h2>{errors.length > 1 ? "Some things need another look" : "One thing needs another look"}</h2>
+        <h2>There is a problem</h2>
         {problem !== undefined && <p>{problem}</p>}
         {isOutdated && <OpenAnew look="quiet" />}
         {errors.length > 0 && (

@@ -8,11 +8,11 @@ export async function MailboxHint({ to }: { to?: string }) {
   const mailbox = to ? `/dev/mailbox?to=${encodeURIComponent(to)}` : "/dev/mailbox";
   return (
     <p className="local-mail">
-      This server keeps its mail to itself.{" "}
+      Test mode: no mail is sent.{" "}
       {isAtThisMachine(await headers()) ? (
-        <a href={mailbox}>Open the mailbox</a>
+        <a href={mailbox}>Read it here.</a>
       ) : (
-        "Whoever runs it can read it on the machine itself."
+        "The person who runs this server can read it there."
       )}
     </p>
   );

@@ -8,7 +8,7 @@ export function OpenAnew({ look = "primary" }: { look?: "primary" | "quiet" }) {
       className={`button ${look}`}
       onClick={() => window.location.replace(window.location.pathname + window.location.search)}
     >
-      Open the page anew
+      Open the page again
     </button>
   );
 }

@@ -11,14 +11,14 @@ export function OurFault({ error, retry }: { error: unknown; retry: () => void }
   if (unstable_isUnrecognizedActionError(error)) return <Outdated />;
   return (
     <>
-      <PageTitle title="Something broke" hasErrors />
-      <h1>Something broke on our side</h1>
-      <p>It is not your doing, and it has been noted. Trying again often helps.</p>
+      <PageTitle title="Something went wrong" hasErrors />
+      <h1>Something went wrong on our side</h1>
+      <p>This is our fault, not yours. It has been logged. Trying again often helps.</p>
       <button type="button" className="button primary" onClick={retry}>
         Try again
       </button>
       <p className="hint">
-        If you ask for help, name this: <code className="reference">{reference}</code>
+        Quote this reference: <code className="reference">{reference}</code>
       </p>
     </>
   );
@@ -29,8 +29,8 @@ function Outdated() {
   return (
     <>
       <PageTitle title="This site was updated" hasErrors />
-      <h1>This site was updated meanwhile</h1>
-      <p>This page was opened before that, so nothing was done. Open it anew and try again.</p>
+      <h1>This site was updated</h1>
+      <p>You opened this page before the update, so nothing was done. Open it again and retry.</p>
       <OpenAnew />
     </>
   );

@@ -47,7 +47,7 @@ export function Resend({
             `No mail? You can ask for another in ${left} second${left === 1 ? "" : "s"}, at ${timeOfDay(readyAt)}.`
           )
         ) : (
-          "No mail? Look among the unwanted ones too, or ask for another."
+          "No mail? Check your spam folder, or ask for another."
         )}
       </p>
       <p className="done" role="status">

@@ -75,7 +75,7 @@ function refuseNewer(raw: Database.Database): void {
   if (!table) return;
   const applied = Number(raw.prepare("select max(created_at) from __drizzle_migrations").pluck().get() ?? 0);
   if (applied > Math.max(...known.entries.map(({ when }) => when)))
-    throw new StoreRefused("it was written by a newer version of Latchkey. Start that one, or put back a backup");
+    throw new StoreRefused("it was written by a newer version of Latchkey. Start that version, or restore a backup");
 }
 
 function tryToWrite(raw: Database.Database): void {
@@ -83,11 +83,11 @@ function tryToWrite(raw: Database.Database): void {
 }
 
 const SENTENCES: [RegExp, string][] = [
-  [/CORRUPT|NOTADB/, "it is damaged, or no database. Put back a backup"],
-  [/READONLY/, "it, or the folder it lies in, cannot be written. Give this user the right to write both"],
-  [/CANTOPEN/, "the file, or the folder it lies in, cannot be opened by this user"],
+  [/CORRUPT|NOTADB/, "it is damaged or not a database. Restore a backup"],
+  [/READONLY/, "the file or its folder cannot be written. Give this user write permission for both"],
+  [/CANTOPEN/, "the file or its folder cannot be opened by this user"],
   [/FULL/, "the disk is full"],
-  [/BUSY|LOCKED/, "another program holds a lock on it. End that one first"],
+  [/BUSY|LOCKED/, "another program has locked it. Stop that program first"],
 ];
 
 /** Why the database cannot be opened, in words. */

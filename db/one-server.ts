@@ -25,7 +25,7 @@ export function claimStore(file: string, port: number): void {
     if (!/^SQLITE_BUSY/.test((error as { code?: string }).code ?? "")) throw error;
     const first = claim.prepare("select pid, port from server").get() as { pid: number; port: number } | undefined;
     const named = first ? ` (process ${first.pid}, port ${first.port})` : "";
-    throw new Error(`another server${named} runs on it already. Stop that one first, or set another DATABASE_URL`);
+    throw new Error(`another server${named} is already using it. Stop that one first, or set another DATABASE_URL`);
   }
   held = claim;
 }

@@ -128,7 +128,7 @@ const settings = z
   })
   .superRefine((values, context) => {
     const complain = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
-    if (values.RESEND_API_KEY && values.SMTP_URL) complain("SMTP_URL", "must not be set beside RESEND_API_KEY");
+    if (values.RESEND_API_KEY && values.SMTP_URL) complain("SMTP_URL", "must not be set together with RESEND_API_KEY");
     const appUrl = values.APP_URL ? URL.parse(values.APP_URL) : null;
     const isPublic = appUrl !== null && !isLoopback(appUrl.hostname);
     // The local mailbox shows every mailed link to whoever opens it, so it must never face the world.
@@ -139,12 +139,12 @@ const settings = z
     if (Boolean(values.GOOGLE_CLIENT_ID) !== Boolean(values.GOOGLE_CLIENT_SECRET))
       complain(
         values.GOOGLE_CLIENT_ID ? "GOOGLE_CLIENT_SECRET" : "GOOGLE_CLIENT_ID",
-        "must be set beside the other one",
+        "must be set together with the other one",
       );
     if (isPublic && values.BCRYPT_COST < 10)
       complain("BCRYPT_COST", "must be at least 10 when APP_URL is not on this machine");
     if (values.NODE_ENV === "production" && !values.DATABASE_URL.startsWith("file:") && !values.AUTH_SECRET)
-      complain("AUTH_SECRET", "must be set: the database is not a local file to keep a made one beside");
+      complain("AUTH_SECRET", "must be set: without a local database file there is no place to keep a generated one");
   })
   .transform((values) => ({
     ...values,
@@ -160,7 +160,7 @@ export const settingNames: string[] = Object.keys(settings.in.shape);
 export class SettingsError extends Error {
   readonly problems: string[];
   constructor(problems: string[]) {
-    super(`These settings need a look:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+    super(`There is a problem with these settings:\n${problems.map((line) => `  ${line}`).join("\n")}`);
     this.name = "SettingsError";
     this.problems = problems;
   }

@@ -47,7 +47,7 @@ export async function build(): Promise<boolean> {
   if (isBuilt()) return false;
   mkdirSync(BUILDS, { recursive: true });
   const lock = tryToLock(`${BUILDS}/lock`);
-  if (!lock) throw new Error("Another command builds here at this moment. Run this again when it has ended.");
+  if (!lock) throw new Error("Another build is running here. Run this again when it has finished.");
   try {
     const name = nameOfSources();
     const isNew = !isWhole(`${BUILDS}/${name}`);

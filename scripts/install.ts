@@ -27,7 +27,7 @@ async function refuseUnderServer(): Promise<void> {
   const builds = await import("#lib/server/builds.ts").catch(() => undefined);
   if (builds?.isAnyInUse())
     throw new Error(
-      "The dependencies have changed, and a server runs from the ones installed here. Stop it first, then run this again.",
+      "The dependencies have changed, and a running server uses the ones installed here. Stop it first, then run this again.",
     );
 }
 

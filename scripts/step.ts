@@ -76,7 +76,7 @@ export async function step(what: string, command: Command): Promise<void> {
   const { ok, output } = await run(command);
   if (!ok) {
     process.stdout.write(" failed\n");
-    throw new Error(`${output.trim()}\n\n  ${what} did not work; what it said is above.`);
+    throw new Error(`${output.trim()}\n\n  ${what} failed. Its output is above.`);
   }
   process.stdout.write(` ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }

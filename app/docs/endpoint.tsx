@@ -33,12 +33,12 @@ export function Endpoint({ listed, description }: { listed: Listed; description:
         <Credentials listed={listed} description={description} />
         {body && (
           <>
-            <h4>What to send</h4>
+            <h4>Request body</h4>
             <Sources listed={listed} />
             <Fields schema={body.schema} schemas={schemas} isRequest />
           </>
         )}
-        <h4>What comes back</h4>
+        <h4>Response</h4>
         <OwnHeaders listed={listed} />
         {answer ? (
           <Fields schema={answer.schema} schemas={schemas} />
@@ -50,11 +50,11 @@ export function Endpoint({ listed, description }: { listed: Listed; description:
       <div className="endpoint-shown">
         {!listed.operation["x-browser-only"] && (
           <>
-            <Snippet title="A call" label={`A call to ${listed.path}`}>
+            <Snippet title="Request" label={`A request to ${listed.path}`}>
               {curlLine(server, listed)}
             </Snippet>
             {answer && (
-              <Snippet title="Its answer" label={`An answer of ${listed.path}`}>
+              <Snippet title="Response" label={`A response from ${listed.path}`}>
                 <Json value={answer.example} />
               </Snippet>
             )}
@@ -85,9 +85,9 @@ function Credentials({ listed, description }: { listed: Listed; description: Des
   const header = credential === "bearer" ? "Authorization: Bearer …" : "token: …";
   return (
     <>
-      <h4>Who calls</h4>
+      <h4>Authentication</h4>
       <p>
-        {isOptional ? "If you like, in" : "In"} the header <code>{header}</code>
+        {isOptional ? "Optional: in" : "In"} the header <code>{header}</code>
       </p>
       <Prose markdown={description.components.securitySchemes[credential]?.description ?? ""} />
     </>

@@ -36,7 +36,7 @@ export default function Docs() {
             themselves read and answer with.
           </p>
           <p className="caution">
-            What you try on this page is done for real, on this server: accounts are made and mails are sent.
+            What you try on this page really happens on this server: accounts are created and mails are sent.
           </p>
         </section>
         {sections.map(({ tag, operations }) => (

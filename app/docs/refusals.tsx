@@ -13,7 +13,7 @@ export function OwnRefusals({ operation }: { operation: Operation }) {
   if (own.length === 0) return null;
   return (
     <>
-      <h4>What it refuses</h4>
+      <h4>Errors</h4>
       <RefusalList refusals={own} />
     </>
   );
@@ -28,11 +28,11 @@ export function GeneralRefusals({ tag, operations }: { tag: string; operations: 
   return (
     <div className="endpoint general">
       <div className="endpoint-told">
-        <h3 id={`${tag}-refusals`}>What every endpoint here refuses</h3>
+        <h3 id={`${tag}-refusals`}>Errors of every endpoint here</h3>
         <RefusalList refusals={general} />
       </div>
       <div className="endpoint-shown">
-        <Snippet title="A refusal" label="A refusal for values that are missing">
+        <Snippet title="Error" label="An error for missing values">
           <Json value={invalid.value} />
         </Snippet>
       </div>

@@ -92,10 +92,10 @@ test("a provider's word alone never opens an account that is somebody's already"
   });
   expect([answer.status, answer.body.message]).toEqual([
     403,
-    "A mail is on its way that asks whether this Google account may open your account",
+    "A mail is on its way that asks whether this Google account may log in to your account",
   ]);
   expect(rows(server, "select subject from identities where subject = ?", sub)).toEqual([]);
-  expect((await mailFor(email, { subject: "May Google open" })).text).toContain("Wasn’t you?");
+  expect((await mailFor(email, { subject: "Allow log-in with Google" })).text).toContain("Wasn’t you?");
 });
 
 test("nor does it take over a sign-up that nobody has proved: its owner's yes by mail does, and nothing of its maker stays", async ({
@@ -111,9 +111,9 @@ test("nor does it take over a sign-up that nobody has proved: its owner's yes by
   const signed = () => provider.sign({ sub, email, jti: randomUUID() });
   expect((await api.post("/api/login_google", { id_token: await signed() })).status).toBe(403);
   expect(accountOf(server, email)).toMatchObject({ status: 0, username });
-  const { link } = await mailFor(email, { subject: "May Google open", after: first });
+  const { link } = await mailFor(email, { subject: "Allow log-in with Google", after: first });
   const owner = visitorOf(server);
-  await owner.submit((link ?? "").slice(server.url.length), "Yes, let Google open it");
+  await owner.submit((link ?? "").slice(server.url.length), "Allow log-in with Google");
   expect(accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: null });
   expect((await api.post("/auth/login", { email, password })).status).toBe(400);
   expect((await api.post("/auth/verify", { authToken: tokenIn(first) })).status).toBe(403);

@@ -35,7 +35,7 @@ test("the table of settings in README.md and the code name the same ones", () =>
 });
 
 test("everything the map in README.md names is there", () => {
-  const map = /## The map of the house\n\n```\n(.*?)```/s.exec(readFileSync("README.md", "utf8"))?.[1] ?? "";
+  const map = /## Where things are\n\n```\n(.*?)```/s.exec(readFileSync("README.md", "utf8"))?.[1] ?? "";
   const paths = map.split("\n").flatMap((line) => line.split(" ")[0] || []);
   expect(paths.length).toBeGreaterThan(10);
   for (const path of paths) expect(existsSync(path), path).toBe(true);

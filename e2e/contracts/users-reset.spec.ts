@@ -16,7 +16,7 @@ import {
 
 const NEW = "another good phrase";
 const TOKEN = "The token is not valid or has expired";
-const INERT = "Give the code that was mailed first";
+const INERT = "Give the mailed code first";
 const WRONG = "The code is wrong";
 const DEAD = "The code is no longer valid. Ask for a new one";
 

@@ -29,7 +29,7 @@ async function signUpAndConfirm(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Create an account" }).first().click();
   await fill(page, { "E-mail address": who.email, Password: who.password });
   await press(page, "Create account");
-  await page.getByRole("link", { name: "Open the mailbox" }).click();
+  await page.getByRole("link", { name: "Read it here." }).click();
   await page.getByRole("link", { name: /^Confirm/ }).click();
   await page.getByRole("link", { name: "Open the mailed link" }).click();
   await press(page, "Confirm this address");

@@ -129,7 +129,7 @@ test("a mail that goes out late counts its lifetimes from then", async () => {
 test("the notice of a changed password says when, what it ended and what to do, and carries no token", async () => {
   const { mail } = await written("password-changed", { at: monday + 3_600_000 });
   expect(mail.text).toContain("was changed on 1 March 2027 at 13:05 UTC.");
-  expect(mail.text).toContain("has been signed out");
+  expect(mail.text).toContain("has been logged out");
   expect(mail.text).toContain(`${ownUrl}/forgot-password`);
   expect(mail).toMatchObject({ link: null, code: null });
   expect(mail.html).not.toContain("authToken");

@@ -82,7 +82,7 @@ test("the devices are listed twenty a page, this one first", async ({ server, ad
       ),
     };
   };
-  const [older, newer] = ["Devices used longer ago: ", "Devices used more lately: "];
+  const [older, newer] = ["Devices used less recently: ", "Devices used more recently: "];
   expect(await devices("/account")).toEqual({ count: 20, hasThis: true, links: [`${older}/account?page=2`] });
   expect(await devices("/account?page=2")).toEqual({
     count: 20,

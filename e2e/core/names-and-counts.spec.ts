@@ -134,7 +134,7 @@ test("on the pages, signing up and logging in with one password shows the same w
     return [elsewhere, again].map(({ status, headers, html }) => [
       status,
       headers.get("location"),
-      html.includes("or the address is not confirmed yet"),
+      html.includes("confirm your address first"),
     ]);
   };
   const taken = (await flatMember()).email;

@@ -21,7 +21,7 @@ test.describe("A start that cannot succeed", () => {
     await new Promise<void>((resolve) => occupier.listen(port, "127.0.0.1", resolve));
     const server = spawnServer(port);
     expect((await server.ended).code).toBe(1);
-    expect(server.output()).toContain(`Port ${port} is taken. Choose another one: PORT=${port + 1} npm start`);
+    expect(server.output()).toContain(`Port ${port} is already in use. Choose another one: PORT=${port + 1} npm start`);
     occupier.close();
   });
 

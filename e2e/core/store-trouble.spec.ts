@@ -134,7 +134,7 @@ test.describe("A start is refused with a sentence", () => {
   test("where another server has the database, which it names", async ({ startServer }) => {
     const first = await startServer();
     const second = await startAgain(first);
-    expect(second).toContain(`another server (process ${first.pid}, port ${first.env.PORT}) runs on it already`);
+    expect(second).toContain(`another server (process ${first.pid}, port ${first.env.PORT}) is already using it`);
     // A kill leaves nothing behind that would stop the next one.
     await first.stop("SIGKILL");
     const third = await startServer({ DATABASE_URL: first.env.DATABASE_URL });

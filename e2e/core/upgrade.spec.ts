@@ -58,10 +58,10 @@ test("an update is built beside the running server and starts at once when that 
     // The server still runs: the start says so, whichever of the two it would take from it.
     const samePort = run(tree, START, settings);
     expect(await samePort.ended).toBe(1);
-    expect(samePort.output()).toContain(`Port ${port} is taken`);
+    expect(samePort.output()).toContain(`Port ${port} is already in use`);
     const sameData = run(tree, START, { ...settings, PORT: trial.PORT });
     expect(await sameData.ended).toBe(1);
-    expect(sameData.output()).toContain(`another server (process ${old.pid}, port ${port}) runs on it already`);
+    expect(sameData.output()).toContain(`another server (process ${old.pid}, port ${port}) is already using it`);
 
     await old.stop();
     const began = performance.now();
@@ -109,7 +109,7 @@ test("under a running server neither its build is tidied away nor dependencies r
       const refused = run(tree, command);
       expect(await refused.ended).toBe(1);
       expect(refused.output().trim()).toBe(
-        "The dependencies have changed, and a server runs from the ones installed here. Stop it first, then run this again.",
+        "The dependencies have changed, and a running server uses the ones installed here. Stop it first, then run this again.",
       );
     }
     writeFileSync(join(tree, "package-lock.json"), lockFile);

@@ -43,12 +43,12 @@ function expectNothing({ violations }: { violations: { id: string; nodes: { html
 }
 
 for (const [path, name] of [
-  ["/", "One key for your account"],
+  ["/", "Create an account or log in"],
   ["/verify-email", "Confirm your address"],
   ["/verify-email?authToken=nonsense", "This link does not work"],
   ["/reset-password?authToken=nonsense", "This link does not work"],
   ["/login?notice=logged-out", "Log in"],
-  ["/no-such-page", "Nothing here"],
+  ["/no-such-page", "Page not found"],
 ] as const)
   test(`${path} is for everyone`, async ({ page }) => {
     await page.goto(path);
@@ -69,6 +69,29 @@ for (const [path, submit] of [
     await expect(summary(page)).toBeFocused();
     await expectAccessible(page);
   });
+
+test("where the reader chooses all colours, errors still look unlike what is beside them", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/sign-up");
+  await interactive(page);
+  const line = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((one) => {
+        const { borderInlineStartStyle, borderInlineStartWidth } = getComputedStyle(one);
+        return `${borderInlineStartStyle} ${borderInlineStartWidth}`;
+      });
+  const fine = await line("input[name=email]");
+  await press(page, "Create account");
+  await expect(summary(page)).toBeFocused();
+  expect(await line("input[name=email]")).not.toBe(fine);
+  expect(await line(".field-error")).not.toBe(await line(".hint"));
+  await page.goto("/login?problem=provider_cancelled");
+  const problem = await line(".notice");
+  await page.goto("/login?notice=logged-out");
+  expect(await line(".notice")).not.toBe(problem);
+});
 
 test("waiting for the mail is for everyone, with and without errors", async ({ page }) => {
   await signUpOn(page, person());
@@ -101,7 +124,7 @@ test("mailed links are for everyone: to confirm, with a password or a new one, t
   await confirmOn(page, link, who);
   await expect(heading(page, "Your account")).toBeVisible();
   await page.goto(link);
-  await expect(heading(page, "Already verified")).toBeVisible();
+  await expect(heading(page, "Already confirmed")).toBeVisible();
   await expectAccessible(page);
 });
 

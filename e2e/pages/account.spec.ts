@@ -1,4 +1,5 @@
 import { expect, fill, heading, logInOn, person, press, summary, test } from "#e2e/fixtures/pages.ts";
+import { Visitor } from "#e2e/fixtures/visitor.ts";
 
 const PHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
@@ -35,6 +36,67 @@ test("every device that is logged in is listed in plain words, and can be logged
   await phone.close();
   expect((await api.get("/auth/me", { authorization: `Bearer ${who.accessToken}` })).status).toBe(200);
 });
+
+for (const javaScriptEnabled of [true, false])
+  test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+    test.use({ javaScriptEnabled });
+
+    test("a device tells its network and when it was last used, its button names it, and the notice takes the focus", async ({
+      page,
+      server,
+      newMember,
+    }) => {
+      const who = await newMember();
+      const from = async (network: string) => {
+        const headers = { "x-forwarded-for": `${network}.7`, "user-agent": PHONE };
+        await new Visitor(server.url, headers).submit("/login", "Log in", { email: who.email, password: who.password });
+      };
+      await from("198.51.100");
+      await from("203.0.113");
+      await page.goto("/login");
+      await logInOn(page, who);
+      await expect(heading(page, "Your account")).toBeVisible();
+
+      const devices = page.getByRole("listitem");
+      await expect(devices.first()).toContainText("In use now");
+      for (const network of ["203.0.113", "198.51.100"]) {
+        const device = devices.filter({ hasText: `from network ${network}.0/24` });
+        await expect(device).toContainText(/Last used \d+ \w+ \d{4}, \d\d:\d\d/);
+        await device
+          .getByRole("button", { name: /^Log out Safari on iPhone, last used \d+ \w+ \d{4}, \d\d:\d\d/ })
+          .click();
+        await expect(device).toHaveCount(0);
+        await expect(page.getByRole("status")).toHaveText("That device is logged out.");
+        await expect(page.getByRole("status")).toBeFocused();
+      }
+    });
+
+    test("on every page there is a way to one's account for whoever is logged in, and for nobody else", async ({
+      page,
+      newMember,
+    }) => {
+      const way = page.getByRole("banner").getByRole("link", { name: "Your account" });
+      for (const path of ["/", "/login", "/no-such-page"]) {
+        await page.goto(path);
+        await expect(heading(page, /./)).toBeVisible();
+        await expect(way).toHaveCount(0);
+      }
+      await page.goto("/login?next=/invite");
+      await logInOn(page, await newMember());
+      await expect(heading(page, "Invite someone")).toBeVisible();
+      await expect(way).toBeVisible();
+      for (const path of ["/", "/account/password", "/forgot-password", "/no-such-page"]) {
+        await page.goto(path);
+        await expect(way, path).toBeVisible();
+      }
+      await way.click();
+      await expect(heading(page, "Your account")).toBeVisible();
+      await expect(way, "not to where one is").toHaveCount(0);
+      await press(page, "Log out");
+      await expect(heading(page, "Log in")).toBeVisible();
+      await expect(way).toHaveCount(0);
+    });
+  });
 
 test("logged out everywhere is logged out everywhere, programs too", async ({ page, api, newMember }) => {
   const who = await newMember();

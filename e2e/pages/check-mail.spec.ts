@@ -121,7 +121,7 @@ test("who has an account is not told for a forgotten password, nor by what its c
     await expect(heading(page, "Check your mail")).toBeVisible();
     const words = [await wordsOf(page, email)];
     for (const [choice, refusal] of [
-      ["password", "among the first that anyone would guess"],
+      ["password", "This password is too common"],
       [`${password}-anew`, "This code is wrong"],
     ] as const) {
       await fill(page, { Code: "000000", "New password": choice });
@@ -147,7 +147,7 @@ test("the right password of an unproved address is answered as a wrong one, and 
   for (const password of ["not the one", who.password]) {
     await fill(page, { "E-mail address": who.email, Password: password });
     await press(page, "Log in");
-    await expect(summary(page)).toContainText("or the address is not confirmed yet");
+    await expect(summary(page)).toContainText("confirm your address first");
   }
   await mailFor(who.email, { after: first });
 });
@@ -168,13 +168,13 @@ test("a mailbox kept on this machine is one click away for whoever sits at it, a
   const who = person();
   const here = await local.newPage();
   await signUpOn(here, who);
-  await expect(here.getByRole("link", { name: "Open the mailbox" })).toHaveAttribute(
+  await expect(here.getByRole("link", { name: "Read it here." })).toHaveAttribute(
     "href",
     `/dev/mailbox?to=${encodeURIComponent(who.email)}`,
   );
   await signUpOn(page, person());
-  await expect(page.getByText("Whoever runs it can read it")).toBeVisible();
-  await expect(page.getByRole("link", { name: "Open the mailbox" })).toHaveCount(0);
+  await expect(page.getByText("The person who runs this server can read it")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Read it here." })).toHaveCount(0);
 });
 
 test.describe("without JavaScript", () => {
@@ -187,7 +187,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText(/another in \d+ seconds, at \d\d:\d\d:\d\d UTC/)).toBeVisible();
     await press(page, "Send another mail");
     await expect(page.getByRole("alert")).toHaveText(
-      /A mail has just gone out\. Wait (\d+ seconds?|1 minute), then try again\./,
+      /We have just sent a mail\. Wait (\d+ seconds?|1 minute), then try again\./,
     );
     expect(await mailsTo(who.email)).toHaveLength(1);
   });

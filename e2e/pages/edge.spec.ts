@@ -6,7 +6,7 @@ import { Visitor } from "#e2e/fixtures/visitor.ts";
 /** Under which names the pages answer, and to whose forms. What a form may hold: posted-forms.spec.ts. */
 
 const html = { accept: "text/html" };
-const NO_PAGE = "No page is served under this name";
+const NO_PAGE = "This site has another address";
 
 function get(url: string, path: string, headers: Record<string, string>): Promise<RawAnswer> {
   return rawRequest(url, { method: "GET", path, headers });
@@ -155,7 +155,7 @@ test("what is no path is said to a person with a page", async ({ server }) => {
   const page = await get(server.url, "/%E0%A4%A", html);
   expect([page.status, page.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
   const contract = await get(server.url, "/api/auth/%E0%A4%A", html);
-  expect([contract.status, JSON.parse(contract.text)]).toEqual([400, { message: "This is not a path" }]);
+  expect([contract.status, JSON.parse(contract.text)]).toEqual([400, { message: "This address is not valid" }]);
 });
 
 for (const colorScheme of ["light", "dark"] as const)

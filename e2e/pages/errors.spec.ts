@@ -26,9 +26,7 @@ for (const javaScriptEnabled of [true, false])
       await fill(page, { "E-mail address": email, Password: "password123" });
       await press(page, "Create account");
       await expect(summary(page)).toBeFocused();
-      await expect(summary(page).getByRole("link")).toHaveText([
-        "This password is among the first that anyone would guess. Choose another.",
-      ]);
+      await expect(summary(page).getByRole("link")).toHaveText(["This password is too common. Choose another."]);
       await expect(page).toHaveTitle(/^Error: /);
       await expect(page.getByLabel("E-mail address")).toHaveValue(email);
       await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
@@ -136,7 +134,7 @@ test("the log-in form is worked by the keyboard alone", async ({ page, newMember
 
 test("a page that is not there says so", async ({ page }) => {
   expect((await page.goto("/no-such-page"))?.status()).toBe(404);
-  await expect(heading(page, "Nothing here")).toBeVisible();
+  await expect(heading(page, "Page not found")).toBeVisible();
 });
 
 test("a form sent from another site is refused", async ({ api, page }) => {

@@ -87,7 +87,7 @@ test("the forms that confirm an address elsewhere have the fields of the table a
 test("the form to invite somebody has the field of the table", async ({ page, newMember }) => {
   await page.goto("/invite");
   await logInOn(page, await newMember());
-  await expect(heading(page, "Invite somebody")).toBeVisible();
+  await expect(heading(page, "Invite someone")).toBeVisible();
   await expectFields(page, FIELDS.invite, "Send the invitation");
 });
 

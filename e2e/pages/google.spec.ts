@@ -29,7 +29,7 @@ test("somebody new comes in with Google, and needs no mail and no password", asy
   await continueWithGoogle(page, email, "/sign-up");
   await expect(page).toHaveURL("/account");
   await expect(page.getByRole("main")).toContainText(email);
-  await expect(page.getByText("Your only way in. To remove it, set a password first.")).toBeVisible();
+  await expect(page.getByText("Your only way to log in. To remove it, set a password first.")).toBeVisible();
   expect(accountOf(server, email)).toMatchObject({ status: 1, password_hash: null });
   expect(await mailsTo(email)).toEqual([]);
 });
@@ -89,7 +89,7 @@ async function answerOfProvider(page: Page, login: string): Promise<string> {
   return answer;
 }
 
-const LOST = /begun in another browser, longer than ten minutes ago, or is finished already/;
+const LOST = /started in another browser or more than ten minutes ago, or is already finished/;
 
 test("an answer whose state was lost opens nothing", async ({ page, server }) => {
   const { email } = person();
@@ -164,7 +164,7 @@ test("an address that the provider did not verify opens and makes nothing", asyn
   const email = `unverified-${person().email}`;
   await continueWithGoogle(page, email);
   await expect(page.getByRole("status")).toHaveText(
-    "Google has not verified your e-mail address, so it cannot open an account here.",
+    "Google has not confirmed your e-mail address, so you cannot log in with Google here.",
   );
   expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
@@ -200,7 +200,7 @@ test("a member who comes with Google is linked, told so by mail, and can undo it
   expect((await mailFor(email, { subject: "Google was linked" })).text).toContain("Wasn’t you?");
   expect((await api.post("/auth/login", { email, password })).status).toBe(200);
   await page.getByRole("button", { name: "Remove the link to Google" }).click();
-  await expect(page.getByRole("status")).toHaveText("Google no longer opens this account.");
+  await expect(page.getByRole("status")).toHaveText("This Google account is no longer linked.");
   expect(rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
 });
 
@@ -227,7 +227,7 @@ test("a link that was removed never links itself again, and every session but th
   await expect(intruder).toHaveURL("/account");
   await continueWithGoogle(page, email);
   await page.getByRole("button", { name: "Remove the link to Google" }).click();
-  await expect(page.getByRole("status")).toHaveText("Google no longer opens this account.");
+  await expect(page.getByRole("status")).toHaveText("This Google account is no longer linked.");
   await intruder.goto("/account");
   await expect(intruder).toHaveURL(/\/login\?next=/);
   await intruder.context().clearCookies();
@@ -253,16 +253,18 @@ test("after a reset by mail Google opens the account only once its owner said ye
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
-  const mail = await mailFor(email, { subject: "May Google open" });
+  const mail = await mailFor(email, { subject: "Allow log-in with Google" });
   await page.goto(mail.link ?? "");
-  await expect(page.getByRole("main")).toContainText(`Let Google (as ${email}) open this account?`);
+  await expect(page.getByRole("main")).toContainText(
+    `Someone tried to log in to the account ${email} with a Google account`,
+  );
   await page.context().clearCookies();
   // Looking at it links nothing, as often as a scanner may look.
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
   await page.goto(mail.link ?? "");
-  await page.getByRole("button", { name: "Yes, let Google open it" }).click();
-  await expect(page.getByRole("status")).toHaveText("Google now opens your account.");
+  await page.getByRole("button", { name: "Allow log-in with Google" }).click();
+  await expect(page.getByRole("status")).toHaveText("You can now log in with Google.");
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/account");
@@ -288,7 +290,7 @@ test("after a reset Google asks the owner also where they have another address t
   await page.context().clearCookies();
   await continueWithGoogle(page, elsewhere);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
-  await mailFor(email, { subject: "May Google open" });
+  await mailFor(email, { subject: "Allow log-in with Google" });
   expect(rows(server, "select id from accounts where email = ?", elsewhere)).toEqual([]);
 });
 
@@ -368,7 +370,7 @@ test("all links are shown; of two that are removed at once the last way in stays
   await Promise.all([remove(page, "second@example.com").click(), remove(second, email).click()]);
   const said = [page, second].map((one) =>
     expect(one.getByRole("status").or(one.getByRole("alert")).first()).toHaveText(
-      /Google no longer opens this account\.|Google is your only way in\. Set a password first\./,
+      /This Google account is no longer linked\.|Google is your only way to log in\. Set a password first\./,
     ),
   );
   await Promise.all(said);
@@ -414,9 +416,9 @@ test("whoever only has Google sets a password by mail, and may then remove Googl
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
-  await page.goto((await mailFor(email, { subject: "May Google open" })).link ?? "");
-  await page.getByRole("button", { name: "Yes, let Google open it" }).click();
-  await expect(page.getByRole("status")).toHaveText("Google now opens your account.");
+  await page.goto((await mailFor(email, { subject: "Allow log-in with Google" })).link ?? "");
+  await page.getByRole("button", { name: "Allow log-in with Google" }).click();
+  await expect(page.getByRole("status")).toHaveText("You can now log in with Google.");
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page.getByRole("button", { name: "Remove the link to Google" })).toBeVisible();

@@ -44,7 +44,7 @@ async function wholeWay({ page, theirs, inviter, guest, mailFor, mailsTo }: Cast
   expect(await mailsTo(guest), "the link proved the address: no second mail").toHaveLength(1);
 
   await page.goto("/account");
-  await page.getByRole("link", { name: "Invite somebody" }).click();
+  await page.getByRole("link", { name: "Invite someone" }).click();
   await expect(entry(page, guest)).toContainText("Accepted");
   await expect(entry(page, guest).getByRole("button")).toHaveCount(0);
 
@@ -71,7 +71,7 @@ test.describe("without JavaScript", () => {
     await page.goto((await invited(guest)).link ?? "");
     await accept(page, "password1");
     await expect(page).toHaveTitle("Error: You are invited · Latchkey");
-    await expect(summary(page)).toContainText("This password is among the first that anyone would guess.");
+    await expect(summary(page)).toContainText("This password is too common.");
     await expect(page.getByLabel("E-mail address")).toHaveValue(guest);
     await accept(page, person().password);
     await expect(heading(page, "Your account")).toBeVisible();
@@ -213,7 +213,7 @@ test("the preview is for whoever is logged in, and for nobody else", async ({ ap
 test("an invitation caused by a program says so in the list too", async ({ page, inviter, guest, invited, api }) => {
   await invited(guest);
   await openInvite(page, inviter);
-  await expect(entry(page, guest)).toContainText("open until");
+  await expect(entry(page, guest)).toContainText("valid until");
   const template = await api.get("/api/template-invite-mail", bearer(inviter.accessToken));
   const preview = await (await page.request.get("/invite/preview")).text();
   expect(withoutWhatDiffers(template.body.data.template_mail)).toBe(withoutWhatDiffers(preview));

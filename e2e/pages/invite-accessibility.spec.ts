@@ -94,7 +94,7 @@ test("an invitation for another address and one of a member are for everyone", a
   await expect(heading(page, "This invitation is for another address")).toBeVisible();
   await expectForEveryone(page);
   await page.goto(toMember.link ?? "");
-  await expect(heading(page, "You have an account already")).toBeVisible();
+  await expect(heading(page, "You already have an account")).toBeVisible();
   await expectForEveryone(page);
 });
 

@@ -63,7 +63,7 @@ test("nobody withdraws or sends again what somebody else sent", async ({
       input.value = id;
     }, id);
     await button(form, name).click();
-    if (name === "Withdraw") await expect(page.getByRole("status")).toHaveText("That invitation was over already.");
+    if (name === "Withdraw") await expect(page.getByRole("status")).toHaveText("That invitation had already ended.");
     else await expect(page).toHaveURL("/invite");
   }
   expect(await mailsTo(guest)).toHaveLength(1);
@@ -121,7 +121,7 @@ test("sent again: the older link names the newer mail, and only the newer one wo
   await accept(theirs, person().password);
   await expect(heading(theirs, "Your account")).toBeVisible();
   await theirs.goto(first.link ?? "");
-  await expect(heading(theirs, "You have an account already")).toBeVisible();
+  await expect(heading(theirs, "You already have an account")).toBeVisible();
 });
 
 test("sent again and then withdrawn: the older link says withdrawn as well", async ({
@@ -178,7 +178,7 @@ test("already a member: nothing to accept, and a way to log in", async ({
   const member = await newMember();
   const { link } = await invited(member.email);
   await page.goto(link ?? "");
-  await expect(heading(page, "You have an account already")).toBeVisible();
+  await expect(heading(page, "You already have an account")).toBeVisible();
   await expect(page.getByRole("main")).toContainText(member.email);
   await page.getByRole("link", { name: "Log in" }).click();
   await expect(heading(page, "Log in")).toBeVisible();
@@ -202,7 +202,7 @@ test("became a member while the page was open: the page says so", async ({
   const proof = await api.post("/auth/verify", { authToken: await linkToken(email, "Confirm") });
   expect(proof.status).toBe(200);
   await accept(page, person().password);
-  await expect(heading(page, "You have an account already")).toBeVisible();
+  await expect(heading(page, "You already have an account")).toBeVisible();
 });
 
 for (const javaScriptEnabled of [true, false])
@@ -239,8 +239,8 @@ test("logged in as somebody else, and the invited is a member: one may log out t
   const { link } = await invited(there.email);
   await openInvite(page, here);
   await page.goto(link ?? "");
-  await expect(heading(page, "You have an account already")).toBeVisible();
-  await button(page, "Log out, to log in there").click();
+  await expect(heading(page, "You already have an account")).toBeVisible();
+  await button(page, "Log out and switch account").click();
   await page.getByRole("link", { name: "Log in" }).click();
   await expect(heading(page, "Log in")).toBeVisible();
 });

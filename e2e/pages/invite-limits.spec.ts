@@ -31,14 +31,14 @@ test("one invitation a day to an address: through the page, through the API, fro
   await sendInvitation(page, guest);
   await expect(summary(page)).toBeFocused();
   await expect(summary(page)).toContainText(
-    "This address has had its invitation for today. Wait 24 hours, then try again.",
+    "This address has already been invited today. Wait 24 hours, then try again.",
   );
   await expect(page.getByLabel("Their e-mail address")).toHaveValue(guest);
   const other = await newMember();
   const theirs = await elsewhere();
   await openInvite(theirs, other);
   await sendInvitation(theirs, guest);
-  await expect(summary(theirs)).toContainText("This address has had its invitation for today.");
+  await expect(summary(theirs)).toContainText("This address has already been invited today.");
   const asked = { username: other.email, destination_email: guest };
   const answer = await api.post("/dev/send-mail/reference-email", asked, bearer(other.accessToken));
   expect(answer.status).toBe(429);
@@ -62,7 +62,7 @@ test("twenty a day from one sender: the twenty-first is refused by the page and 
   await openInvite(page, inviter);
   await expect(entry(page, guest), "the list knows of this limit too").toContainText("You can send again from");
   await sendInvitation(page, person().email);
-  await expect(summary(page)).toContainText("You have sent 20 invitations today, which is all for one day.");
+  await expect(summary(page)).toContainText("You have sent 20 invitations today. That is the most for one day.");
   const asked = { username: inviter.email, destination_email: person().email };
   expect((await api.post("/api/send-mail/reference-email", asked, bearer(inviter.accessToken))).status).toBe(429);
   // Whoever proves to be nobody is not told how many the sender has sent; but nothing is mailed.
@@ -100,7 +100,7 @@ test("one's own address and one that is none are refused, and what was typed sta
   await expect(summary(page)).toContainText("This is your own address.");
   await sendInvitation(page, "nobody");
   await expect(summary(page)).toContainText("Enter an e-mail address like name@example.com.");
-  await expect(page).toHaveTitle("Error: Invite somebody · Latchkey");
+  await expect(page).toHaveTitle("Error: Invite someone · Latchkey");
   await expect(page.getByLabel("Their e-mail address")).toHaveValue("nobody");
 });
 
@@ -116,8 +116,8 @@ test.describe("without JavaScript", () => {
     await invited(guest);
     await openInvite(page, inviter);
     await sendInvitation(page, guest);
-    await expect(summary(page)).toContainText("This address has had its invitation for today.");
-    await expect(page).toHaveTitle("Error: Invite somebody · Latchkey");
+    await expect(summary(page)).toContainText("This address has already been invited today.");
+    await expect(page).toHaveTitle("Error: Invite someone · Latchkey");
     await expect(page.getByLabel("Their e-mail address")).toHaveValue(guest);
     await expect(entry(page, guest)).toContainText("UTC");
   });

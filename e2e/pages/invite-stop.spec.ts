@@ -15,7 +15,7 @@ import type { Mail } from "#e2e/fixtures/mailbox.ts";
 import { tokenIn } from "#e2e/fixtures/member.ts";
 import { change, rows } from "#e2e/fixtures/store.ts";
 
-const REFUSED = "Whoever reads this address has asked for no more invitations, so none can go there.";
+const REFUSED = "The owner of this address has asked for no more invitations, so we send none there.";
 
 /** What the mail's header tells a mail program (RFC 8058). */
 function oneClick(mail: Mail & { headers?: Record<string, string> }): string {

@@ -28,7 +28,7 @@ test("a link opened again and again uses nothing up; its button does, and after 
   await confirmOn(page, link, who);
   await expect(heading(page, "Your account")).toBeVisible();
   await page.goto(link);
-  await expect(heading(page, "Already verified")).toBeVisible();
+  await expect(heading(page, "Already confirmed")).toBeVisible();
   await expect(page.getByRole("link", { name: "Go to your account" })).toBeVisible();
   await page.context().clearCookies();
   await page.reload();
@@ -45,7 +45,7 @@ test("a button pressed in a second window says that the first has verified alrea
   await press(page, "Confirm this address");
   await expect(heading(page, "Your account")).toBeVisible();
   await press(second, "Confirm this address");
-  await expect(heading(second, "Already verified")).toBeVisible();
+  await expect(heading(second, "Already confirmed")).toBeVisible();
 });
 
 test("whoever did not sign up can have the account deleted, after a second thought", async ({
@@ -85,7 +85,7 @@ test("an expired link says so and offers a new one", async ({ page, newPerson, m
   await expect(heading(page, "Your account")).toBeVisible();
 
   await page.goto(first.link ?? "");
-  await expect(heading(page, "Already verified")).toBeVisible();
+  await expect(heading(page, "Already confirmed")).toBeVisible();
 });
 
 test("a link that a newer mail replaced says so", async ({ page, newPerson, mailFor, server, api }) => {
@@ -129,7 +129,7 @@ test("a link to reset works once, looks first at the new password, and then says
   await interactive(page);
   await fill(page, { "New password": "password" });
   await press(page, "Set new password");
-  await expect(summary(page)).toContainText("among the first that anyone would guess");
+  await expect(summary(page)).toContainText("This password is too common");
   await fill(page, { "New password": `${who.password}-anew` });
   await press(page, "Set new password");
   await expect(heading(page, "Your account")).toBeVisible();

@@ -33,13 +33,13 @@ for (const javaScriptEnabled of [true, false])
         await expect(summary(page)).toContainText("This site was updated since you opened this page");
         await expect(page.getByLabel("Password", { exact: true })).toHaveValue(password);
       } else {
-        await expect(heading(page, "This site was updated meanwhile")).toBeVisible();
+        await expect(heading(page, "This site was updated")).toBeVisible();
         await expect(page.getByText(email)).toBeVisible();
         expect(await page.content()).not.toContain(password);
       }
       await update();
-      if (javaScriptEnabled) await press(page, "Open the page anew");
-      else await page.getByRole("link", { name: "Open the form anew" }).click();
+      if (javaScriptEnabled) await press(page, "Open the page again");
+      else await page.getByRole("link", { name: "Open the form again" }).click();
       await expect(page).toHaveURL(/\/sign-up\?next=\/invite$/);
       await expect(page.getByLabel("E-mail address")).toHaveValue(email);
       await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
@@ -63,10 +63,10 @@ for (const javaScriptEnabled of [true, false])
           .poll(() => button.evaluate((one) => Object.keys(one).some((key) => key.startsWith("__reactProps"))))
           .toBe(true);
       await button.click();
-      await expect(heading(page, "This site was updated meanwhile")).toBeVisible();
+      await expect(heading(page, "This site was updated")).toBeVisible();
       await update();
-      if (javaScriptEnabled) await press(page, "Open the page anew");
-      else await page.getByRole("link", { name: "Open the form anew" }).click();
+      if (javaScriptEnabled) await press(page, "Open the page again");
+      else await page.getByRole("link", { name: "Open the form again" }).click();
       await expect(heading(page, "Your account")).toBeVisible();
       await press(page, "Log out");
       await expect(heading(page, "Log in")).toBeVisible();
@@ -88,10 +88,10 @@ test("what somebody typed into an old form is shown as text, whatever it is", as
     document.body.append(form);
     form.submit();
   }, text);
-  await expect(heading(page, "This site was updated meanwhile")).toBeVisible();
+  await expect(heading(page, "This site was updated")).toBeVisible();
   await expect(page.locator("dd")).toHaveText(text);
   expect((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations).toEqual([]);
-  await page.getByRole("link", { name: "Open the form anew" }).click();
+  await page.getByRole("link", { name: "Open the form again" }).click();
   await expect(page.getByLabel("E-mail address")).toHaveValue(text);
   await expect(page).toHaveTitle("Log in · Latchkey");
 });

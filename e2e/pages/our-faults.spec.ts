@@ -20,7 +20,7 @@ test("a fault of ours is told by the id its log line has, without details, and c
   for (const one of [withJavaScript, without]) {
     await fill(one, { "E-mail address": who.email });
     await press(one, "Send the mail");
-    await expect(summary(one)).toContainText("Something broke on our side");
+    await expect(summary(one)).toContainText("Something went wrong on our side");
     await expect(one.getByLabel("E-mail address")).toHaveValue(who.email);
     const id = /[0-9a-f-]{36}/.exec((await summary(one).textContent()) ?? "")?.[0];
     expect(server.log()).toContainEqual(expect.objectContaining({ event: "action_failed", id }));
@@ -29,7 +29,7 @@ test("a fault of ours is told by the id its log line has, without details, and c
 
   for (const one of [withJavaScript, without]) {
     expect((await one.goto(mail.link))?.status()).toBe(500);
-    await expect(heading(one, "Something broke on our side")).toBeVisible();
+    await expect(heading(one, "Something went wrong on our side")).toBeVisible();
     const id = (await one.locator(".reference").textContent()) ?? "";
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(server.log()).toContainEqual(expect.objectContaining({ event: "page_failed", id }));

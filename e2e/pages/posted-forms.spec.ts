@@ -5,8 +5,8 @@ import { type Fields, Visitor } from "#e2e/fixtures/visitor.ts";
 
 /** What is posted to a page and is no form of ours: a 4xx that says so, never a 500, and nothing held. */
 
-const NOT_WHOLE = "This form did not arrive as it was sent";
-const TOO_LARGE = "This is more than a form can hold";
+const NOT_WHOLE = "This form was damaged on the way";
+const TOO_LARGE = "This form is too large";
 const BOUNDARY = "----a-browsers-boundary";
 const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 
@@ -246,6 +246,6 @@ test("a person whose form is too large is told to type less, and comes back to t
   });
   await expect(heading(page, TOO_LARGE)).toBeVisible();
   expect(await page.title()).toBe(`Error: ${TOO_LARGE} · Latchkey`);
-  await page.getByRole("link", { name: "Open the page anew" }).click();
+  await page.getByRole("link", { name: "Open the page again" }).click();
   await expect(heading(page, "Log in")).toBeVisible();
 });

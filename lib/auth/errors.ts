@@ -47,7 +47,7 @@ export type AuthErrorCode =
   | "provider_unverified"
   /** The account is its owner's to open to this person at the provider; a mail that asks is on its way. */
   | "provider_link_needed"
-  /** It is the only way left into the account. */
+  /** It is the only way left to log in to the account. */
   | "last_way_in"
   | "too_many_tries"
   /** The password workers' queue is full. */

@@ -29,7 +29,7 @@ function secretBesideDatabase(): string {
   const secret = readFileSync(file, "utf8").trim();
   // One that was cut short or emptied could be guessed, and with it every key drawn from it.
   if (Buffer.byteLength(secret) < 32)
-    throw new Error(`The secret in ${file} is shorter than 32 bytes. Put back the whole file, or set AUTH_SECRET.`);
+    throw new Error(`The secret in ${file} is shorter than 32 bytes. Restore the whole file, or set AUTH_SECRET.`);
   return secret;
 }
 

@@ -3,7 +3,7 @@ import type { AuthErrorCode } from "#lib/auth/errors.ts";
 import type { BodyProblem } from "./body.ts";
 import type { Contract, Endpoint, FieldError, Refusal } from "./endpoint.ts";
 
-/** What every endpoint can be refused with, whatever it does; endpoint.ts answers with these, lib/openapi describes them. */
+/** What every endpoint can be refused with, whatever it does; endpoint.ts answers with these, openapi/ describes them. */
 
 export const BODY_REFUSALS: Record<BodyProblem, Refusal> = {
   malformed: { status: 400, message: "The body is not valid JSON" },

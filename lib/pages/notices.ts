@@ -7,14 +7,14 @@ export const NOTICES = {
   "session-ended": "That device is logged out.",
   "logged-out": "You are logged out.",
   "logged-out-everywhere": "You are logged out on every device.",
-  "google-confirmed": "Google now opens your account.",
-  "google-unlinked": "Google no longer opens this account.",
+  "google-confirmed": "You can now log in with Google.",
+  "google-unlinked": "This Google account is no longer linked.",
   invited: "The invitation is on its way.",
-  "invitation-withdrawn": "The invitation is withdrawn. The link in its mail opens nothing now.",
-  "invitation-over": "That invitation was over already.",
+  "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
+  "invitation-over": "That invitation had already ended.",
   joined: "Your account is ready. Welcome.",
-  disowned: "The account is deleted. Nothing more is kept, and no more mail will come.",
-  "disowned-one": "That sign-up is deleted. Another one with your address still waits for its own mail to be answered.",
+  disowned: "The account is deleted. We keep nothing of it and send no more mail about it.",
+  "disowned-one": "That sign-up is deleted. There is another one with your address; it has a mail of its own.",
 } as const;
 
 export type NoticeName = keyof typeof NOTICES;

@@ -13,7 +13,7 @@ export async function sendAgain(
   request: () => Promise<void>,
 ): Promise<FormState> {
   const { seconds } = nextMail(mail, Date.now());
-  if (seconds > 0) return { ...untouched, problem: `A mail has just gone out. ${waitSentence(seconds)}` };
+  if (seconds > 0) return { ...untouched, problem: `We have just sent a mail. ${waitSentence(seconds)}` };
   try {
     await neutrally(request());
   } catch (error) {

@@ -11,7 +11,7 @@ export type BarePage = {
   heading: string;
   /** HTML, below the heading. */
   body: string;
-  /** Where the sign above the page leads; without it to the front door under the name that was asked. */
+  /** Where the sign above the page leads; without it to the home page under the name that was asked. */
   home?: string | undefined;
 };
 
@@ -59,4 +59,7 @@ const files = () =>
   (read ??= { style: readFileSync("app/globals.css", "utf8"), plate: readFileSync("app/icon.svg", "utf8") });
 const style = (): string => files().style;
 const plate = (): string =>
-  files().plate.replace("<svg", '<svg class="plate" width="35" height="35" aria-hidden="true"');
+  // As tall as the sign of every page (components/brand.tsx), without the room that makes the icon a square.
+  files()
+    .plate.replace('viewBox="-4 0 40 40"', 'viewBox="0 0 32 40"')
+    .replace("<svg", '<svg class="plate" width="28" height="35" aria-hidden="true"');

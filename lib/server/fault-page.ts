@@ -47,13 +47,13 @@ export function answerWithFault(id: string, response: ServerResponse): void {
 const faultPage = (id: string): string =>
   pageOf(
     id,
-    "Something broke",
-    "Something broke on our side",
-    "It is not your doing, and it has been noted. Trying again often helps.",
+    "Something went wrong",
+    "Something went wrong on our side",
+    "This is our fault, not yours. It has been logged. Trying again often helps.",
   );
 
 const busyPage = (id: string): string =>
-  pageOf(id, "Busy", "The server is busy", "It is not your doing, and nothing is lost. Try again in a moment.");
+  pageOf(id, "Busy", "The server is busy", "This is not your fault, and nothing is lost. Try again in a moment.");
 
 const pageOf = (id: string, title: string, heading: string, told: string): string =>
   barePage({
@@ -61,5 +61,5 @@ const pageOf = (id: string, title: string, heading: string, told: string): strin
     heading,
     body: `<p>${told}</p>
 <a class="button primary" href="">Try again</a>
-<p class="hint">If you ask for help, name this: <code class="reference">${id}</code></p>`,
+<p class="hint">Quote this reference: <code class="reference">${id}</code></p>`,
   });

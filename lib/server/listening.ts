@@ -13,6 +13,6 @@ export function isMissingHere(host: string, { code }: NodeJS.ErrnoException): bo
 
 /** What a person is told when the port cannot be listened on. */
 export function listenProblem({ PORT }: Env, { code, message }: NodeJS.ErrnoException): string {
-  if (code === "EADDRINUSE") return `Port ${PORT} is taken. Choose another one: PORT=${PORT + 1} npm start`;
+  if (code === "EADDRINUSE") return `Port ${PORT} is already in use. Choose another one: PORT=${PORT + 1} npm start`;
   return `Cannot listen on port ${PORT}: ${message}`;
 }

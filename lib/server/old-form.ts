@@ -42,12 +42,12 @@ function oldFormPage(values: Record<string, string>): string {
     .join("");
   return barePage({
     title: "This site was updated",
-    heading: "This site was updated meanwhile",
-    body: `<p>The form you sent is from before that, so nothing was done with it. Open it anew and send it again${
-      list ? "; what you typed will be there, but for passwords" : ""
+    heading: "This site was updated",
+    body: `<p>You opened this form before the update, so nothing was done with it. Open it again and send it once more${
+      list ? "; what you typed will still be there, except passwords" : ""
     }.</p>
 ${list && `<dl class="facts">${list}</dl>`}
-<a class="button primary" href="">Open the form anew</a>`,
+<a class="button primary" href="">Open the form again</a>`,
   });
 }
 

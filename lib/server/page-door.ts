@@ -46,18 +46,18 @@ function isRouterStateSound(header: string | string[] | undefined): boolean {
 
 const elsewhere = ({ origin }: URL): Refusal => ({
   status: 421,
-  message: "No page is served under this name",
+  message: "This site has another address",
   advice: `<p>The pages are at <a class="address" href="${origin}/">${origin}</a>.</p>
-<p class="hint">Whoever runs this server gives it its name with <code>APP_URL</code>.</p>`,
+<p class="hint">If you run this server, set its address with <code>APP_URL</code>.</p>`,
   home: `${origin}/`,
 });
 
-const AGAIN = '<a class="button primary" href="">Open the page anew</a>';
+const AGAIN = '<a class="button primary" href="">Open the page again</a>';
 
 const notThisWay: Refusal = {
   status: 405,
-  message: "A page cannot be asked this way",
-  advice: `<p>It can be opened, and its forms can be sent.</p>\n${AGAIN}`,
+  message: "Pages do not accept this method",
+  advice: `<p>You can open a page and send its forms.</p>\n${AGAIN}`,
   headers: { allow: "GET, HEAD, POST" },
 };
 
@@ -66,17 +66,17 @@ const notUnderstood: Refusal = { status: 400, message: "This request cannot be r
 const foreign: Refusal = {
   status: 403,
   message: "This form was sent from another site",
-  advice: `<p>Nothing was done with it. If it was you who filled it in, do it once more on the page itself.</p>\n${AGAIN}`,
+  advice: `<p>Nothing was done with it. If you filled it in, do so again on the page itself.</p>\n${AGAIN}`,
 };
 
 export const tooLarge: Refusal = {
   status: 413,
-  message: "This is more than a form can hold",
+  message: "This form is too large",
   advice: `<p>Nothing was done with it. Go back, type less, and send it again.</p>\n${AGAIN}`,
 };
 
 export const notWhole: Refusal = {
   status: 400,
-  message: "This form did not arrive as it was sent",
-  advice: `<p>Nothing was done with it. Open the page anew and fill it in once more.</p>\n${AGAIN}`,
+  message: "This form was damaged on the way",
+  advice: `<p>Nothing was done with it. Open the page again and fill it in once more.</p>\n${AGAIN}`,
 };

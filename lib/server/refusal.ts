@@ -6,7 +6,7 @@ import { barePage, headersOf } from "./bare-page.ts";
 export type Refusal = {
   status: number;
   message: string;
-  /** What a person can do about it, as HTML. Left out, there is the way to the front door. */
+  /** What a person can do about it, as HTML. Left out, there is the way to the home page. */
   advice?: string;
   /** Where the pages are, where it is not here. */
   home?: string;
@@ -56,7 +56,7 @@ function closeAfterwards(request: IncomingMessage, response: ServerResponse): vo
 const isReadByPerson = ({ url = "", headers }: IncomingMessage): boolean =>
   Boolean(headers.accept?.includes("text/html")) && !isProgramPath(url);
 
-const FRONT_DOOR = '<p class="ways"><a href="/">Go to the front door</a></p>';
+const WAY_HOME = '<p class="ways"><a href="/">Go to the home page</a></p>';
 
-const pageOf = ({ message, advice = FRONT_DOOR, home }: Refusal): string =>
+const pageOf = ({ message, advice = WAY_HOME, home }: Refusal): string =>
   barePage({ title: message, heading: message, body: advice, home });

@@ -12,7 +12,7 @@ export function GoogleFact({ links, isPasswordSet }: { links: Identity[]; isPass
         <dd key={`${issuer} ${subject}`}>
           <span className="address">{email}</span>
           {isOnlyWayIn ? (
-            <p className="hint">Your only way in. To remove it, set a password first.</p>
+            <p className="hint">Your only way to log in. To remove it, set a password first.</p>
           ) : (
             <form action={unlinkGoogleAction}>
               <input type="hidden" name="issuer" value={issuer} />

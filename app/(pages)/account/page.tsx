@@ -1,3 +1,4 @@
+import { FocusedNotice } from "#components/focused-notice.tsx";
 import { LocalTime } from "#components/local-time.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
@@ -6,9 +7,9 @@ import { hasPassword } from "#lib/auth/accounts/accounts.ts";
 import { providerLinks } from "#lib/auth/factors/google/log-in.ts";
 import { listSessions } from "#lib/auth/sessions/sessions.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
-import { NOTICES, noticeOf } from "#lib/pages/notices.ts";
+import { NOTICES, type NoticeName, noticeOf } from "#lib/pages/notices.ts";
 import { one, type SearchParams } from "#lib/pages/search-params.ts";
-import { requirePerson } from "#lib/pages/session.ts";
+import { requestId, requirePerson } from "#lib/pages/session.ts";
 import { logOutAction, logOutEverywhereAction } from "./action.ts";
 import { GoogleFact } from "./google-fact.tsx";
 import { SessionItem } from "./session-item.tsx";
@@ -27,7 +28,12 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
     <>
       <PageTitle title="Your account" />
       <h1>Your account</h1>
-      {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {notice &&
+        (TAKES_ROW_AWAY.includes(notice) ? (
+          <FocusedNotice key={await requestId()}>{NOTICES[notice]}</FocusedNotice>
+        ) : (
+          <Notice>{NOTICES[notice]}</Notice>
+        ))}
       {query.problem === "last_way_in" && <Notice tone="problem">{MESSAGES.last_way_in}</Notice>}
       <dl className="facts">
         <div>
@@ -41,7 +47,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           </div>
         )}
         <div>
-          <dt>Here since</dt>
+          <dt>Member since</dt>
           <dd>
             <LocalTime at={account.createdAt} withTime={false} />
           </dd>
@@ -59,7 +65,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <div>
           <dt>Invitations</dt>
           <dd>
-            <a href="/invite">Invite somebody</a>
+            <a href="/invite">Invite someone</a>
           </dd>
         </div>
         {links.length > 0 && <GoogleFact links={links} isPasswordSet={isPasswordSet} />}
@@ -71,11 +77,11 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <SessionItem key={each.id} session={each} isThisOne={each.id === session.id} />
           ))}
         </ul>
-        {sessions.length === 0 && <p>There are no more devices.</p>}
+        {sessions.length === 0 && <p>No more devices.</p>}
         {(page > 1 || hasMore) && (
           <nav aria-label="More devices" className="pair">
-            {page > 1 && <a href={page > 2 ? `/account?page=${page - 1}` : "/account"}>Devices used more lately</a>}
-            {hasMore && <a href={`/account?page=${page + 1}`}>Devices used longer ago</a>}
+            {page > 1 && <a href={page > 2 ? `/account?page=${page - 1}` : "/account"}>Devices used more recently</a>}
+            {hasMore && <a href={`/account?page=${page + 1}`}>Devices used less recently</a>}
           </nav>
         )}
       </section>
@@ -90,6 +96,9 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
     </>
   );
 }
+
+/** What they say is done took its button off this page. */
+const TAKES_ROW_AWAY: readonly NoticeName[] = ["session-ended", "google-unlinked"];
 
 /** Which page of the devices; anything but a page's number is the first. */
 function pageOf(value: string | undefined): number {

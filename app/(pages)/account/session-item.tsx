@@ -5,18 +5,28 @@ import type { Session } from "#lib/auth/sessions/sessions.ts";
 import { endSessionAction } from "./action.ts";
 
 export function SessionItem({ session, isThisOne }: { session: Session; isThisOne: boolean }) {
-  const device = deviceName(session.userAgent);
+  const device = session.kind === "pages" ? deviceName(session.userAgent) : `An app: ${deviceName(session.userAgent)}`;
   return (
     <li>
       <div>
         <p className="device">
-          {session.kind === "pages" ? device : `An app: ${device}`} {isThisOne && <b className="here">This device</b>}
+          {device} {isThisOne && <b className="here">This device</b>}
+        </p>
+        <p className="hint">
+          {isThisOne ? (
+            "In use now"
+          ) : (
+            <>
+              Last used <LocalTime at={session.updatedAt} />
+            </>
+          )}
         </p>
         <p className="hint">
           Logged in <LocalTime at={session.createdAt} />
-          {!isThisOne && (
+          {session.network !== null && (
             <>
-              , last seen <LocalTime at={session.updatedAt} />
+              {" "}
+              from network <span className="network">{session.network}</span>
             </>
           )}
         </p>
@@ -25,7 +35,12 @@ export function SessionItem({ session, isThisOne }: { session: Session; isThisOn
         <form action={endSessionAction}>
           <input type="hidden" name="session" value={session.id} />
           <SubmitButton look="quiet">
-            Log out<span className="unseen"> {device}</span>
+            Log out
+            {/* Of several such buttons each says which device it ends, to whoever hears them one by one. */}
+            <span className="unseen">
+              {" "}
+              {device}, last used <LocalTime at={session.updatedAt} />
+            </span>
           </SubmitButton>
         </form>
       )}

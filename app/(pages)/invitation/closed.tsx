@@ -7,14 +7,14 @@ type State = "used" | "expired" | "superseded" | "withdrawn";
 const CLOSED: Record<State, { title: string; story: (inviter: ReactNode) => ReactNode }> = {
   used: {
     title: "This invitation has been used",
-    story: () => "An invitation makes one account, once. If that was you, log in.",
+    story: () => "An invitation works once. If you used it, log in.",
   },
   expired: {
     title: "This invitation has expired",
     story: (inviter) => (
       <>
-        An invitation works for a limited time, so that an old mail opens nothing. {inviter} can send you another, or
-        you make an account without one.
+        An invitation works for a limited time only. {inviter} can send you another, or you can create an account
+        without one.
       </>
     ),
   },
@@ -22,14 +22,14 @@ const CLOSED: Record<State, { title: string; story: (inviter: ReactNode) => Reac
     title: "There is a newer invitation",
     story: (inviter) => (
       <>
-        {inviter} has sent you another since, and only the newest link works. Look for that mail, or make an account
+        {inviter} has sent you a newer one, and only the newest link works. Look for that mail, or create an account
         without it.
       </>
     ),
   },
   withdrawn: {
     title: "This invitation was withdrawn",
-    story: (inviter) => <>{inviter} has taken it back. You can make an account without an invitation.</>,
+    story: (inviter) => <>{inviter} has withdrawn it. You can create an account without an invitation.</>,
   },
 };
 

@@ -13,7 +13,7 @@ export function Member({
   here: string | undefined;
   isAccepted: boolean;
 }) {
-  const title = isAccepted ? "Already accepted" : "You have an account already";
+  const title = isAccepted ? "Already accepted" : "You already have an account";
   return (
     <>
       <PageTitle title={title} />
@@ -40,7 +40,7 @@ export function Member({
           </a>
         </p>
       ) : (
-        <SwitchPerson here={here} token={token} submit="Log out, to log in there" />
+        <SwitchPerson here={here} token={token} submit="Log out and switch account" />
       )}
     </>
   );

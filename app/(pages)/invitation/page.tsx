@@ -24,7 +24,8 @@ export default async function InvitationPage({ searchParams }: { searchParams: S
     <>
       <h1>You are invited</h1>
       <p>
-        <b className="address">{inviter}</b> invites you to make a Latchkey account. Choose a password, and it is ready.
+        <b className="address">{inviter}</b> invites you to create a Latchkey account. Choose a password, and it is
+        ready.
       </p>
       <AcceptForm email={email} token={token} />
       <p className="ways">
@@ -40,8 +41,8 @@ function NoLinkOfOurs() {
       <PageTitle title="This link does not work" />
       <h1>This link does not work</h1>
       <p>
-        It is not complete, or whoever sent it is no longer here. Mail programs sometimes cut a link in two: try to copy
-        all of it. You can also make an account without an invitation.
+        It is incomplete, or the person who sent it no longer has an account. Mail programs sometimes cut a link in two:
+        copy the whole link. You can also create an account without an invitation.
       </p>
       <WaysIn />
     </>

@@ -18,7 +18,7 @@ export function SomebodyElse({
       <PageTitle title="This invitation is for another address" />
       <h1>This invitation is for another address</h1>
       <p>
-        <b className="address">{inviter}</b> invites <b className="address">{email}</b> to make an account.
+        <b className="address">{inviter}</b> invites <b className="address">{email}</b> to create an account.
       </p>
       <SwitchPerson here={here} token={token} submit="Log out and accept" />
     </>

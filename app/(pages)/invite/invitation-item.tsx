@@ -62,7 +62,7 @@ function State({ of }: { of: Invitation }) {
       <b>Sent</b> <LocalTime at={of.createdAt} />
       {of.until !== null && (
         <>
-          , open until <LocalTime at={of.until} withTime={false} />
+          , valid until <LocalTime at={of.until} withTime={false} />
         </>
       )}
     </>

@@ -12,7 +12,7 @@ const { email } = FIELDS.invite;
 export function InviteForm() {
   const form = useServerForm({ schema: inviteForm, action: inviteAction, fields: [email] });
   return (
-    <Form form={form} title="Invite somebody" submit="Send the invitation">
+    <Form form={form} title="Invite someone" submit="Send the invitation">
       <Field form={form} spec={email} />
     </Form>
   );

@@ -18,12 +18,11 @@ export default async function InvitePage({ searchParams }: { searchParams: Searc
   const invitations = await listInvitations({ inviter: account, client: await pageClient() });
   return (
     <>
-      <h1>Invite somebody</h1>
+      <h1>Invite someone</h1>
       {notice && <Notice>{NOTICES[notice]}</Notice>}
       {problem && <Notice tone="problem">{PROBLEMS[problem]}</Notice>}
       <p>
-        They get a mail in your name, <b className="address">{account.email}</b>, with a link that makes them an
-        account.
+        They get a mail in your name, <b className="address">{account.email}</b>, with a link to create an account.
       </p>
       <p className="hint">
         An address gets one invitation a day, whoever sends it. You can send {LIMITS["invite-sender"].max} a day.
@@ -50,7 +49,7 @@ function Sent({ invitations }: { invitations: Invitation[] }) {
   if (invitations.length === 0) return null;
   return (
     <section aria-labelledby="sent">
-      <h2 id="sent">What you sent</h2>
+      <h2 id="sent">Sent invitations</h2>
       <MailboxHint />
       <ul className="rows">
         {invitations.map((one) => (

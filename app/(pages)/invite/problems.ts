@@ -4,7 +4,7 @@ import { MESSAGES, waitSentence } from "#lib/pages/messages.ts";
 
 /** Why an invitation could not be sent; `?problem=` names it where it was asked for again from the list. */
 export const PROBLEMS = {
-  mail_refused: "Whoever reads this address has asked for no more invitations, so none can go there.",
+  mail_refused: "The owner of this address has asked for no more invitations, so we send none there.",
   too_many_tries: "It is too soon to send this one again. The list says when you can.",
 } as const;
 
@@ -20,9 +20,9 @@ export function limitReached(error: unknown): string | undefined {
 }
 
 const REACHED: Partial<Record<LimitName, string>> = {
-  "invite-destination": "This address has had its invitation for today.",
-  "invite-sender": `You have sent ${LIMITS["invite-sender"].max} invitations today, which is all for one day.`,
-  "mail-hour": "This address has had a good deal of mail from here already.",
-  "mail-day": "This address has had a good deal of mail from here already.",
-  "mail-address": "A good deal of mail has been asked for from your network already.",
+  "invite-destination": "This address has already been invited today.",
+  "invite-sender": `You have sent ${LIMITS["invite-sender"].max} invitations today. That is the most for one day.`,
+  "mail-hour": "We have already sent a lot of mail to this address.",
+  "mail-day": "We have already sent a lot of mail to this address.",
+  "mail-address": "A lot of mail has already been requested from your network.",
 };

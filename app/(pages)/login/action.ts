@@ -38,7 +38,7 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
 /** A right password of an address that nobody has confirmed is among those it is said to. */
 const WRONG = {
   field: "password",
-  message: "Wrong e-mail address or password, or the address is not confirmed yet.",
+  message: "Wrong e-mail address or password. If you have just signed up, confirm your address first.",
 } as const;
 
 const isWrong = (error: unknown): boolean =>

@@ -10,16 +10,15 @@ import { ResetByLinkForm } from "./reset-password-form.tsx";
 const TOO_LATE = {
   used: {
     title: "This link has been used",
-    story: "A link sets one password, once. If that was you, log in with the new one; if not, set another right away.",
+    story: "A link works once. If you used it, log in with your new password. If not, set another password right away.",
   },
   expired: {
     title: "This link has expired",
-    story: "A link works for a limited time, so that an old mail opens nothing. Ask for a new one.",
+    story: "A link works for a limited time only. Ask for a new one.",
   },
   superseded: {
     title: "This link no longer works",
-    story:
-      "A newer mail, or a change of the password, has taken its place. Look for the newest mail, or ask for another.",
+    story: "A newer mail or a password change has replaced it. Look for the newest mail, or ask for another.",
   },
 } as const;
 
@@ -58,8 +57,8 @@ function NoLinkOfOurs() {
     <>
       <h1>This link does not work</h1>
       <p>
-        It is not complete, or its account is gone. Mail programs sometimes cut a link in two: try to copy all of it. Or
-        ask for a new mail here.
+        It is incomplete, or its account no longer exists. Mail programs sometimes cut a link in two: copy the whole
+        link, or ask for a new mail here.
       </p>
       <AddressForm action={forgotPasswordAction} title="This link does not work" submit="Send a new mail" />
     </>

@@ -18,7 +18,7 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
       resend={resendAction}
       story={
         <>
-          If <b className="address">{mail.email}</b> has an account, a mail is on its way there. Open the link in it, or
+          If <b className="address">{mail.email}</b> has an account, we are sending it a mail. Open the link in it, or
           type its code here with a new password.
         </>
       }

@@ -14,8 +14,8 @@ export default async function SignUpPage({ searchParams }: { searchParams: Searc
       <h1>Create your account</h1>
       <SignUpForm next={safeNextPath(next)} />
       <GoogleButton next={safeNextPath(next)} />
-      <p className="ways">
-        You have one already? <a href={withNext("/login", next)}>Log in</a>
+      <p className="ways asked">
+        Already have an account? <a href={withNext("/login", next)}>Log in</a>
       </p>
     </>
   );

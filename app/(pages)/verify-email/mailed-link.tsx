@@ -46,7 +46,7 @@ function Confirm({ account, token, next }: Link & { account: Account }) {
     <>
       <PageTitle title="Confirm your address" />
       <h1>Confirm your address</h1>
-      <p>Somebody made this account with your address. If that was you, one press and it is yours.</p>
+      <p>Someone created this account with your address. If that was you, press the button to confirm.</p>
       <WhoseAccount account={account} />
       <form className="form" action={verifyByLinkAction}>
         <input type="hidden" name="authToken" value={token} />
@@ -66,8 +66,8 @@ function ConfirmWithPassword({ account, token, next }: Link & { account: Account
     <>
       <h1>Confirm your address</h1>
       <p>
-        Somebody made this account with your address, in another browser. If that was you, give the password you chose
-        there.
+        Someone created this account with your address, in another browser. If that was you, enter the password you
+        chose there.
       </p>
       <WhoseAccount account={account} />
       <VerifyPasswordForm token={token} next={next} email={account.email} />
@@ -83,7 +83,7 @@ function ChooseNewPassword({ account, token, next }: Link & { account: Account }
   return (
     <>
       <h1>Choose a new password</h1>
-      <p>It takes the place of the one the account was made with. Names that were given with that one are removed.</p>
+      <p>It replaces the password chosen at sign-up. Names given at sign-up are removed.</p>
       <WhoseAccount account={{ email: account.email, username: null }} />
       <ClaimByLinkForm token={token} next={next} email={account.email} />
       <p className="ways">
@@ -105,8 +105,8 @@ function NotMe({ account, token, next }: Link & { account: Account }) {
       <PageTitle title="Delete this account?" />
       <h1>Delete this account?</h1>
       <p>
-        Somebody made it with your address and cannot use it without you. Deleted, nothing of it is kept, and no more
-        mail about it will come.
+        Someone created it with your address and cannot use it without you. If you delete it, we keep nothing of it and
+        send no more mail about it.
       </p>
       <WhoseAccount account={account} />
       <form className="form" action={disownAction}>
@@ -124,10 +124,10 @@ async function AlreadyVerified({ account }: { account: Account }) {
   const person = await currentPerson();
   return (
     <>
-      <PageTitle title="Already verified" />
-      <h1>Already verified</h1>
+      <PageTitle title="Already confirmed" />
+      <h1>Already confirmed</h1>
       <p>
-        <b className="address">{account.email}</b> is confirmed. There is nothing more to do with this link.
+        <b className="address">{account.email}</b> is confirmed. You do not need this link any more.
       </p>
       <p>
         {person?.account.id === account.id ? (
@@ -153,8 +153,8 @@ function TooLate({ state, account, token, next }: Link & { account: Account; sta
       <h1>{title}</h1>
       <p>
         {isExpired
-          ? "A link works for a limited time, so that an old mail opens nothing. Ask for a new one."
-          : "A newer mail has taken this one’s place, and only the newest link works. Look for it, or ask for another."}
+          ? "A link works for a limited time only. Ask for a new one."
+          : "A newer mail has replaced this one, and only the newest link works. Look for it, or ask for another."}
       </p>
       <WhoseAccount account={account} />
       <ActionForm action={sendAnotherAction} submit="Send a new mail">
@@ -180,8 +180,8 @@ function NoLinkOfOurs({ next }: { next: string }) {
     <>
       <h1>This link does not work</h1>
       <p>
-        It is not complete, or its account is gone. Mail programs sometimes cut a link in two: try to copy all of it. Or
-        ask for a new mail here.
+        It is incomplete, or its account no longer exists. Mail programs sometimes cut a link in two: copy the whole
+        link, or ask for a new mail here.
       </p>
       <AddressForm action={requestAction} title="This link does not work" submit="Send a new mail" next={next} />
     </>

@@ -32,8 +32,8 @@ export default async function VerifyEmailPage({ searchParams }: { searchParams: 
       resend={resendAction}
       story={
         <>
-          A mail is on its way to <b className="address">{mail.email}</b>. Open the link in it, or type its code here
-          {mail.signUp.isOwn ? "." : ", with a new password: it takes the place of any chosen before."}
+          We are sending a mail to <b className="address">{mail.email}</b>. Open the link in it, or type its code here
+          {mail.signUp.isOwn ? "." : ", with a new password, which replaces any chosen before."}
         </>
       }
       startOver={<a href={withNext("/sign-up", next)}>Use another address</a>}

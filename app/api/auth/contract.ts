@@ -54,9 +54,9 @@ const refusals = {
   provider_unverified: { status: 403, message: "Google has not verified this email address" },
   provider_link_needed: {
     status: 403,
-    message: "A mail is on its way that asks whether this Google account may open your account",
+    message: "A mail is on its way that asks whether this Google account may log in to your account",
   },
-  last_way_in: { status: 409, message: "This is the only way into the account" },
+  last_way_in: { status: 409, message: "This is the only way to log in to the account" },
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },
 } satisfies Record<AuthErrorCode, RefusalOf>;

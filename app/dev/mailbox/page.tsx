@@ -21,8 +21,8 @@ export default async function Mailbox({
       <PageTitle title="Mailbox" />
       <h1>Mailbox</h1>
       <p className={styles.soft}>
-        No way to send mail is set up, so what Latchkey would have sent is kept here. Only this machine can open this
-        page. Set <code>RESEND_API_KEY</code> or <code>SMTP_URL</code> to send mail for real.
+        Test mode: no mail is sent. Read it here. Only this computer can open this page. Set <code>RESEND_API_KEY</code>{" "}
+        or <code>SMTP_URL</code> to send real mail.
       </p>
       <form action="/dev/mailbox" className={styles.filter}>
         <label htmlFor="to">Mail to</label>
@@ -40,9 +40,7 @@ export default async function Mailbox({
         </ul>
       ) : (
         <p className={styles.empty}>
-          {address
-            ? `There is no mail to ${address}.`
-            : "There is no mail yet. Sign up, and the first one will be here."}
+          {address ? `There is no mail to ${address}.` : "There is no mail yet. Sign up to get the first one."}
         </p>
       )}
     </MailboxFrame>

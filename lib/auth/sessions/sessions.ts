@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
+import { siteOf } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { readAccessToken } from "#lib/auth/tokens/tokens.ts";
 import type { Client } from "#lib/client.ts";
@@ -49,6 +50,7 @@ export function newSession({
     rotatedAt: now,
     delivered: 0,
     userAgent: client.userAgent.slice(0, 300),
+    network: siteOf(client) || null,
     createdAt: now,
     updatedAt: now,
     expiresAt: expiryOf(now, now),

@@ -23,7 +23,7 @@ export function describeApi(all: Endpoints): Description {
     info: {
       title: "Latchkey",
       version: packageJson.version,
-      summary: "Three contracts over one account store.",
+      summary: "Three APIs, one set of accounts.",
       description: STORY,
     },
     servers: [{ url, description: "This server" }],

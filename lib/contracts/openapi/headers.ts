@@ -3,7 +3,7 @@ import type { Header } from "./document.ts";
 /** Headers that many answers have. */
 export const HEADERS = {
   "Cache-Control": {
-    description: "Answers are kept nowhere on their way.",
+    description: "Answers are never cached.",
     required: true,
     schema: { type: "string", const: "no-store" },
   },

@@ -17,19 +17,19 @@ export function accountExists({
     body: (
       <Sheet
         subject={subject}
-        preheader="Somebody signed up with your address. Log in with the account you have."
+        preheader="Someone tried to sign up with your address. Log in with the account you have."
         heading="You already have an account"
         why="You are getting this mail because this address was given on our sign-up page."
       >
         <Paragraph>
-          Somebody, probably you, tried to sign up for Latchkey with <Exactly>{address}</Exactly>. There is an account
-          with this address already, so no new one was made and nothing was changed.
+          Someone, probably you, tried to sign up for Latchkey with <Exactly>{address}</Exactly>. There is already an
+          account with this address, so no new one was created and nothing was changed.
         </Paragraph>
         <MainLink href={logInLink}>Log in</MainLink>
         <Paragraph>
-          Forgotten the password? <TextLink href={resetLink}>Choose a new one</TextLink>
+          Forgot your password? <TextLink href={resetLink}>Choose a new one</TextLink>
         </Paragraph>
-        <Aside>Wasn’t you? Then there is nothing to do: whoever tried it learned nothing about your account.</Aside>
+        <Aside>Wasn’t you? Then there is nothing to do. The person who tried learned nothing about your account.</Aside>
       </Sheet>
     ),
   };

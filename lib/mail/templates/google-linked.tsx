@@ -23,12 +23,12 @@ export function googleLinked({
         subject={subject}
         preheader="If this was you, there is nothing to do."
         heading="You can now log in with Google"
-        why="You are getting this mail because this is the address of the account. We always tell you when there is a new way into it."
+        why="You are getting this mail because this is the address of the account. We always tell you when there is a new way to log in."
       >
         <Paragraph>
-          Somebody logged in to the Latchkey account of <Exactly>{address}</Exactly> with Google on{" "}
-          {dateInWords(linkedAt)}, with a Google account of the same address. From now on it opens your account, beside
-          your password.
+          Someone logged in to the Latchkey account of <Exactly>{address}</Exactly> with Google on{" "}
+          {dateInWords(linkedAt)}, with a Google account of the same address. From now on you can log in with it, as
+          well as with your password.
         </Paragraph>
         <Paragraph>If this was you, there is nothing to do. You can undo it on your account page.</Paragraph>
         <MainLink href={accountLink}>Go to your account</MainLink>

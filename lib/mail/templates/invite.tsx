@@ -29,11 +29,11 @@ export function invite({
         subject={subject}
         preheader="Choose a password, and your account is ready."
         heading="You are invited"
-        why="You are getting this mail because somebody gave this address to invite you."
+        why="You are getting this mail because someone invited this address."
       >
         <Paragraph>
-          <Exactly>{inviter}</Exactly> invites you to make a Latchkey account with this address. Choose a password, and
-          it is ready.
+          <Exactly>{inviter}</Exactly> invites you to create a Latchkey account with this address. Choose a password,
+          and it is ready.
         </Paragraph>
         <MainLink href={link}>Accept the invitation</MainLink>
         <Paragraph>The link works until {dateInWords(linkExpiresAt)}.</Paragraph>

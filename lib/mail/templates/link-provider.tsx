@@ -13,23 +13,23 @@ export function linkProvider({
   /** ms */
   linkExpiresAt: number;
 }): Letter {
-  const subject = "May Google open your Latchkey account?";
+  const subject = "Allow log-in with Google for your Latchkey account?";
   return {
     subject,
     body: (
       <Sheet
         subject={subject}
         preheader="If this was not you, there is nothing to do."
-        heading="May Google open your account?"
+        heading="Allow log-in with Google?"
         why="You are getting this mail because this is the address of the account. Nobody can link Google to it without you."
       >
         <Paragraph>
-          Somebody tried to log in to the Latchkey account of <Exactly>{address}</Exactly> with a Google account that
-          names this address. It opens nothing yet.
+          Someone tried to log in to the Latchkey account of <Exactly>{address}</Exactly> with a Google account of the
+          same address. That does not work unless you allow it.
         </Paragraph>
-        <MainLink href={link}>Look at it and decide</MainLink>
+        <MainLink href={link}>Review the request</MainLink>
         <Paragraph>The link works until {dateInWords(linkExpiresAt)}, once.</Paragraph>
-        <Aside>Wasn’t you? Then do nothing: without your yes, it opens nothing.</Aside>
+        <Aside>Wasn’t you? Then do nothing. Unless you allow it, that Google account cannot log in.</Aside>
       </Sheet>
     ),
   };

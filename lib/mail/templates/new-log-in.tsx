@@ -25,11 +25,11 @@ export function newLogIn({
       <Sheet
         subject={subject}
         preheader="If this was you, there is nothing to do."
-        heading="Somebody logged in to your account"
-        why="You are getting this mail because this is the address of the account. We tell you, once a day at most, when somebody logs in from a browser and a network we have not seen before."
+        heading="Someone logged in to your account"
+        why="You are getting this mail because this is the address of the account. We tell you, once a day at most, when someone logs in from a browser and a network we have not seen before."
       >
         <Paragraph>
-          On {dateInWords(at)} somebody logged in to the Latchkey account of <Exactly>{address}</Exactly>
+          On {dateInWords(at)} someone logged in to the Latchkey account of <Exactly>{address}</Exactly>
           {device !== null && (
             <>
               {" "}
@@ -41,7 +41,7 @@ export function newLogIn({
         <Paragraph>If this was you, there is nothing to do.</Paragraph>
         <MainLink href={accountLink}>See where you are logged in</MainLink>
         <Aside>
-          Wasn’t you? <TextLink href={resetLink}>Choose a new password here</TextLink>. That logs out everybody else.
+          Wasn’t you? <TextLink href={resetLink}>Choose a new password here</TextLink>. That logs out everyone else.
         </Aside>
       </Sheet>
     ),

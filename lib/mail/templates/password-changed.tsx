@@ -27,13 +27,13 @@ export function passwordChanged({
           The password of the Latchkey account of <Exactly>{address}</Exactly> was changed on {dateInWords(changedAt)}.
         </Paragraph>
         <Paragraph>
-          Every other browser and app that was signed in to the account has been signed out, and links and codes mailed
-          before no longer work.
+          Every other browser and app that was logged in to the account has been logged out, and links and codes from
+          earlier mails no longer work.
         </Paragraph>
         <Paragraph>If this was you, there is nothing to do.</Paragraph>
         <Paragraph>
-          Wasn’t you? Then choose a new password now. That signs out whoever changed it. Choose a new one for your
-          mailbox too, if somebody else may have read this mail.
+          Wasn’t you? Then choose a new password now. That logs out the person who changed it. If someone else may have
+          read this mail, choose a new password for your mailbox too.
         </Paragraph>
         <MainLink href={resetLink}>Choose a new password</MainLink>
         <Aside>The link leads to a page that asks for your address first.</Aside>

@@ -23,10 +23,10 @@ export function resetPassword({
         subject={subject}
         preheader="Choose a new password with the link or the code from this mail."
         heading="Choose a new password"
-        why="You are getting this mail because a new password was asked for with this address."
+        why="You are getting this mail because someone asked for a new password with this address."
       >
         <Paragraph>
-          A new password was asked for, for the Latchkey account of <Exactly>{address}</Exactly>
+          Someone asked for a new password for the Latchkey account of <Exactly>{address}</Exactly>
           {username && (
             <>
               {" "}
@@ -40,8 +40,8 @@ export function resetPassword({
         <Code>{code}</Code>
         <Paragraph>{times}</Paragraph>
         <Aside>
-          Wasn’t you? Then there is nothing to do: your password stays as it is. Please give the link and the code to
-          nobody, whoever asks for them.
+          Wasn’t you? Then there is nothing to do: your password stays as it is. Never give the link or the code to
+          anyone, whoever asks.
         </Aside>
       </Sheet>
     ),

@@ -9,7 +9,7 @@ export type Lifetimes = {
 export function inWords({ stamp, linkExpiresAt, codeExpiresAt }: Lifetimes): string {
   const link = `The link works for ${span(linkExpiresAt - stamp)}, until ${dateInWords(linkExpiresAt)}.`;
   const code = `The code works for ${span(codeExpiresAt - stamp)}, until ${timeOf(codeExpiresAt)} UTC.`;
-  return `${link} ${code} Either one can be used once.`;
+  return `${link} ${code} Use one of them, once.`;
 }
 
 function span(ms: number): string {

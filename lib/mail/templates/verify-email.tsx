@@ -27,10 +27,10 @@ export function verifyEmail({
         subject={subject}
         preheader="One step is left: open the link or type the code from this mail."
         heading="Confirm your e-mail address"
-        why="You are getting this mail because this address was given when a Latchkey account was made."
+        why="You are getting this mail because this address was given when a Latchkey account was created."
       >
         <Paragraph>
-          A Latchkey account was made with the address <Exactly>{address}</Exactly>
+          A Latchkey account was created with the address <Exactly>{address}</Exactly>
           {username && (
             <>
               {" "}

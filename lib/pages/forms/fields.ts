@@ -20,7 +20,7 @@ const email = { name: "email", label: "E-mail address", type: "email", inputMode
 const newPassword = {
   name: "password",
   label: "New password",
-  hint: `At least ${PASSWORD_LENGTH.min} characters. A few words that have nothing to do with each other are easy to remember and hard to guess.`,
+  hint: `At least ${PASSWORD_LENGTH.min} characters. A few unrelated words are easy to remember and hard to guess.`,
   type: "password",
   autoComplete: "new-password",
   minLength: PASSWORD_LENGTH.min,
@@ -54,7 +54,7 @@ export const FIELDS = {
   },
   /** The address is the one that was invited, and stays it. */
   acceptInvitation: {
-    email: { ...email, hint: "The invitation came to it, so it is confirmed already.", autoComplete: "username" },
+    email: { ...email, hint: "The invitation was sent to it, so it is already confirmed.", autoComplete: "username" },
     password: { ...newPassword, label: "Password" },
   },
   verifyCode: { code },

@@ -15,7 +15,7 @@ export const email = z
 
 /** Nobody types it, and many programs take it for the end of a text. */
 const noNul = z.refine((text) => typeof text === "string" && !text.includes("\0"), {
-  error: "This holds a character that cannot be typed.",
+  error: "This contains a character that is not allowed.",
   abort: true,
 });
 
@@ -38,7 +38,7 @@ export const givenPassword = z.string("Enter your password.").check(
   z.minLength(1, { error: "Enter your password.", abort: true }),
   noNul,
   // More than any password has; the rest would only be work.
-  z.maxLength(4 * PASSWORD_LENGTH.max, "This is longer than any password here. Was something else pasted?"),
+  z.maxLength(4 * PASSWORD_LENGTH.max, "This is too long for a password. Did you paste something else?"),
 );
 
 /** Six digits however they were pasted: `123 456`, `123-456` and full-width digits are the same code. */

@@ -11,7 +11,7 @@ export function KeepLinks({ links, kept }: { links: readonly ShownLink[]; kept: 
   return (
     <fieldset className="choices">
       <legend>Log in with Google</legend>
-      <p className="hint">Ticked ones still open your account afterwards. Untick any you don’t know.</p>
+      <p className="hint">You can still log in with the ones you tick. Untick any you don’t know.</p>
       {links.map(({ name, email }) => (
         <label key={name}>
           <input type="checkbox" name={KEEP} value={name} defaultChecked={kept.includes(name)} />

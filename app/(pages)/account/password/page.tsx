@@ -9,7 +9,7 @@ export default async function ChangePasswordPage() {
   return (
     <>
       <h1>Change your password</h1>
-      <p>All your other devices will be logged out, and a notice goes to your address.</p>
+      <p>All your other devices will be logged out, and we tell you by mail.</p>
       <PasswordForm
         email={account.email}
         links={links.map((link) => ({ name: nameOfLink(link), email: link.email }))}

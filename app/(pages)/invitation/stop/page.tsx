@@ -14,24 +14,22 @@ export default async function StopPage({ searchParams }: { searchParams: SearchP
     <>
       <PageTitle title="No more invitations" />
       <h1>No more invitations</h1>
-      <p role="status">No invitation goes to {address} any more, whoever asks us to send it.</p>
-      <p className="hint">
-        If you ever want an account, you can still make one yourself. Mail about an account of your own still comes.
-      </p>
+      <p role="status">We send no more invitations to {address}, whoever asks us to.</p>
+      <p className="hint">You can still create an account yourself. You still get mail about an account of your own.</p>
       <p className="ways">
-        <a href="/">Go to the front door</a>
+        <a href="/">Go to the home page</a>
       </p>
     </>
   ) : (
     <>
       <PageTitle title="No more invitations?" />
       <h1>No more invitations?</h1>
-      <p>One press, and no invitation goes to {address} again, whoever asks us to send it.</p>
+      <p>Press the button to confirm, and we send no more invitations to {address}, whoever asks us to.</p>
       <form className="form" action={stopAction}>
         <input type="hidden" name="authToken" value={token} />
         <SubmitButton>Do not mail me again</SubmitButton>
       </form>
-      <p className="hint">You need no account for this, and none is made.</p>
+      <p className="hint">You need no account for this, and none is created.</p>
     </>
   );
 }
@@ -42,11 +40,11 @@ function NoLinkOfOurs() {
       <PageTitle title="This link does not work" />
       <h1>This link does not work</h1>
       <p>
-        It is not complete, so we cannot tell which address it is about. Mail programs sometimes cut a link in two: try
-        to copy all of it. The link in any other invitation to your address does the same.
+        It is incomplete, so we cannot tell which address it is about. Mail programs sometimes cut a link in two: copy
+        the whole link. The link in any other invitation to your address does the same.
       </p>
       <p className="ways">
-        <a href="/">Go to the front door</a>
+        <a href="/">Go to the home page</a>
       </p>
     </>
   );

@@ -7,7 +7,7 @@ import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts"
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: flatContract,
   method: "POST",
-  summary: "Confirm an e-mail address by the mailed code",
+  summary: "Confirm an e-mail address with the mailed code",
   input: fields({ username: identifier, confirm_code: code }),
   output: emptyEnvelope,
   refusals: codeRefusals,

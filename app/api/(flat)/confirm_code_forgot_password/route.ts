@@ -7,7 +7,7 @@ import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts"
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: flatContract,
   method: "POST",
-  summary: "Set a new password by the mailed code",
+  summary: "Set a new password with the mailed code",
   input: fields({ username: identifier, password: newPassword, confirm_code: code }),
   output: emptyEnvelope,
   refusals: codeRefusals,

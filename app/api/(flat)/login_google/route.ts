@@ -11,8 +11,8 @@ import { credentialsData, envelope, exampleCredentials, flatContract, presentCre
 const input = fields({
   id_token: token.describe("What Google gave your client").optional(),
   code: token.describe("Instead of it: the code Google gave your client").optional(),
-  redirect_uri: token.describe("Beside `code`: where Google sent it").optional(),
-  code_verifier: token.describe("Beside `code`: the PKCE verifier").optional(),
+  redirect_uri: token.describe("With `code`: where Google sent it").optional(),
+  code_verifier: token.describe("With `code`: the PKCE verifier").optional(),
   nonce: token.describe("What the ID token holds, if your client sent one").optional(),
 });
 

@@ -10,7 +10,7 @@ import { authContract, tokenPair } from "../contract.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: authContract,
   method: "POST",
-  summary: "Prove an e-mail address by the mailed link's token",
+  summary: "Confirm an e-mail address with the mailed link's token",
   sources: ["json", "form", "query"],
   input: fields({ authToken: token }),
   output: tokenPair,

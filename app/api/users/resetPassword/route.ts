@@ -13,7 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   method: "POST",
   summary: "Ask for a mail to reset the password",
   description:
-    "The token in the answer is inert until the mailed code is given, to verifyAuthorizationCode or beside the new password to updatePassword. The profile tells nothing that was not sent, the id apart.",
+    "The token in the answer does nothing until the mailed code is given, to verifyAuthorizationCode or together with the new password to updatePassword. Apart from the id, the profile shows only what was sent.",
   input: fields({ email }),
   output: userWithSession,
   refusals: { account_not_found: { status: 404, message: "There is no account with this email" } },

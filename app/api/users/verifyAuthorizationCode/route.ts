@@ -8,7 +8,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: usersContract,
   method: "POST",
   summary: "Give the mailed code that belongs to a token",
-  description: "After sign-up it proves the address; after resetPassword it lets the token set a password, once.",
+  description: "After sign-up it confirms the address; after resetPassword it lets the token set a password, once.",
   credential: "token",
   input: fields({ code }),
   output: userId,

@@ -17,7 +17,7 @@ export async function POST(request: Request): Promise<Response> {
     const { email } = await refuseInvitations({ token: tokenOf(request) });
     return say(200, `No more invitations will go to ${email}.`);
   } catch (error) {
-    if (error instanceof AuthError) return say(400, "This link is not complete, or not one of ours.");
+    if (error instanceof AuthError) return say(400, "This link is incomplete or not valid.");
     throw error;
   }
 }

@@ -10,7 +10,7 @@ const expired = { status: 403, message: "Failed! Unable to change password, Sess
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: authContract,
   method: "POST",
-  summary: "Set a new password by the mailed link's token",
+  summary: "Set a new password with the mailed link's token",
   sources: ["json", "form", "query"],
   input: fields({ password: newPassword, authToken: token }),
   output: onlyMessage,
