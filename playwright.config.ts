@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "playwright/test";
+import { WITHOUT_FEATURES } from "#e2e/fixtures/browser-features.ts";
 import type { ServerOptions } from "#e2e/fixtures/test.ts";
 
 /**
@@ -36,6 +37,7 @@ export default defineConfig<object, ServerOptions>({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        WITHOUT_FEATURES,
       ],
     },
   },
