@@ -15,7 +15,7 @@ import { isProgramPath } from "./lib/contracts/program-paths.ts";
 import { currentBuild, holdBuild } from "./lib/server/builds.ts";
 import { answerWithFault, showFaults } from "./lib/server/fault-page.ts";
 import { settleForwardedHeaders } from "./lib/server/forwarded.ts";
-import { passHashDoor } from "./lib/server/hash-doors.ts";
+import { hashDoors } from "./lib/server/hash-doors.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "./lib/server/listening.ts";
 import { showOldForms } from "./lib/server/old-form.ts";
 import { OpenConnections } from "./lib/server/open-connections.ts";
@@ -47,6 +47,7 @@ const handle = app.getRequestHandler();
 // While one works on the pages they are compiled when they are asked for.
 if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP)
   await warmUp(async (request, response) => lane?.answer(request, response) ?? handle(request, response));
+const passHashDoor = hashDoors(ENDPOINTS);
 const connections = new OpenConnections();
 const servers = await listenOrExit();
 tellNextItsOrigin();

@@ -7,15 +7,14 @@ const EXPOSED = "x-amzn-remapped-authorization, x-request-id, retry-after";
  * CORS headers for an allowed origin (CORS_ORIGINS); none for any other. Credentials are never allowed: cookies do not
  * count at an endpoint of the contracts, so no page elsewhere can act with them.
  */
-export function corsHeaders(request: Pick<Request, "headers">): Record<string, string> {
-  const origin = request.headers.get("origin");
+export function corsHeaders(origin: string | null): Record<string, string> {
   if (origin === null || !env().CORS_ORIGINS.includes(origin)) return { vary: "origin" };
   return { vary: "origin", "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED };
 }
 
 /** Answers a preflight (Fetch standard, 4.8). */
 export function preflightHeaders(request: Request, methods: string): Record<string, string> {
-  const headers = corsHeaders(request);
+  const headers = corsHeaders(request.headers.get("origin"));
   if (!headers["access-control-allow-origin"]) return headers;
   return {
     ...headers,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { AuthError, type AuthErrorCode, RETRY_AFTER, troubleOf } from "#lib/auth/errors.ts";
+import type { HashPurpose } from "#lib/auth/factors/password/hash-places.ts";
 import { type Client, clientOf } from "#lib/client.ts";
 import { describeError, log } from "#lib/log.ts";
 import { BodyError, readValues, type Source } from "./body.ts";
@@ -45,6 +46,8 @@ export type Endpoint<
 > = {
   contract: Contract;
   method: "GET" | "POST";
+  /** What it compares or hashes a password for: whom there is no place for is turned away before (lib/server/hash-doors.ts). */
+  hashes?: HashPurpose;
   /** One line for the API description. */
   summary: string;
   /** What a caller should know beyond it. */
@@ -172,14 +175,21 @@ function refuse(
 function respond(request: Request, status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(request.method === "HEAD" ? null : JSON.stringify(body), {
     status,
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      // Answers hold tokens and accounts: no cache on the way may keep one.
-      "cache-control": "no-store",
-      // Should a browser be made to show an answer as a page, nothing in it runs.
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-      ...corsHeaders(request),
-      ...headers,
-    },
+    headers: { ...ANSWER_HEADERS, ...corsHeaders(request.headers.get("origin")), ...headers },
   });
+}
+
+const ANSWER_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  // Answers hold tokens and accounts: no cache on the way may keep one.
+  "cache-control": "no-store",
+  // Should a browser be made to show an answer as a page, nothing in it runs.
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** The answer to whom there is no place for, where no request is made of it: three hundred of them come at once. */
+export function busyAnswer({ contract, refusals }: Pick<Endpoint, "contract" | "refusals">, origin: string | null) {
+  const { status, message } = refusalTo("busy", { contract, refusals }, "");
+  const headers = { ...ANSWER_HEADERS, ...corsHeaders(origin), "retry-after": String(RETRY_AFTER) };
+  return { status, headers, body: JSON.stringify(contract.refusalBody(message, {})) };
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type HashPurpose, Places, RETRY_AFTER } from "#lib/auth/factors/password/hash-places.ts";
+import { type HashPurpose, Places } from "#lib/auth/factors/password/hash-places.ts";
 import { networkOf } from "#lib/auth/limits.ts";
-import { corsHeaders } from "#lib/contracts/cors.ts";
-import type { Contract } from "#lib/contracts/endpoint.ts";
-import { spellingsOf } from "#lib/contracts/spellings.ts";
+import { busyAnswer, type Endpoint } from "#lib/contracts/endpoint.ts";
+import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
+import { COMMON_HEADERS } from "./common-headers.ts";
+import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
 
 /**
  * Turns away, before Next has done anything for them, programs whose password would find no place with the workers (see
@@ -12,23 +13,19 @@ import { spellingsOf } from "#lib/contracts/spellings.ts";
  * of the event loop, which takes one new connection a turn. What gets past here, and the pages, find the bound in the core.
  */
 
-type Door = { contract: Contract["name"]; purpose: HashPurpose };
+type Door = Endpoint & { hashes: HashPurpose };
+/** Calls `pass` at once, or when it is this request's turn; answers with the contract's 503 where there is no place. */
+type PassDoor = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
 
-const DOORS: [path: string, Door][] = [
-  ["/api/auth/login", { contract: "auth", purpose: "log-in" }],
-  ["/api/auth/signup", { contract: "auth", purpose: "new-password" }],
-  ["/api/auth/password/reset", { contract: "auth", purpose: "new-password" }],
-  ["/api/users/login", { contract: "users", purpose: "log-in" }],
-  ["/api/users/signUp", { contract: "users", purpose: "new-password" }],
-  ["/api/users/updatePassword", { contract: "users", purpose: "new-password" }],
-  ["/api/user_login", { contract: "flat", purpose: "log-in" }],
-  ["/api/user_signup", { contract: "flat", purpose: "new-password" }],
-  ["/api/confirm_code_forgot_password", { contract: "flat", purpose: "new-password" }],
-];
+export function hashDoors(endpoints: Endpoints): PassDoor {
+  const doors = byEverySpelling(endpoints, ({ spec }) => (spec?.hashes ? (spec as Door) : undefined));
+  return (request, response, pass) => {
+    const door = request.method === "POST" ? doors.get(pathOf(request.url)) : undefined;
+    if (door) enter(door, request, response, pass);
+    else pass();
+  };
+}
 
-const doors = new Map(
-  DOORS.flatMap(([path, door]) => [path, ...spellingsOf(path, door.contract)].map((one) => [one, door] as const)),
-);
 const places = new Places();
 
 /** Enough to keep the workers busy, and apart, so that neither kind waits behind the other. */
@@ -37,20 +34,12 @@ const lines: Record<HashPurpose, { free: number; waiting: (() => void)[] }> = {
   "new-password": { free: 8, waiting: [] },
 };
 
-/** Calls `pass` at once, or when it is this request's turn; answers with the contract's 503 where there is no place. */
-export function passHashDoor(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
-  const path = (request.url ?? "").split("?", 1)[0]?.replace(/\/$/, "") ?? "";
-  const door = request.method === "POST" ? doors.get(path) : undefined;
-  if (door) enter(door, request, response, pass);
-  else pass();
-}
-
 function enter(door: Door, request: IncomingMessage, response: ServerResponse, pass: () => void): void {
   const address = String(request.headers["x-forwarded-for"] ?? "");
-  const leave = places.take(door.purpose, networkOf({ address, userAgent: "" }));
+  const leave = places.take(door.hashes, networkOf({ address, userAgent: "" }));
   if (leave) {
     response.once("close", leave);
-    standInLine(door.purpose, response, pass);
+    standInLine(door.hashes, response, pass);
   } else refuse(request, response, door);
 }
 
@@ -89,15 +78,8 @@ function takeTurn(): void {
   if (due.length > 0) setImmediate(takeTurn);
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, { contract }: Door): void {
-  const message = "The server is busy. Try again in a moment";
-  const { origin } = request.headers;
-  response.writeHead(503, {
-    "content-type": "application/json; charset=utf-8",
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "retry-after": String(RETRY_AFTER),
-    ...corsHeaders({ headers: new Headers(origin === undefined ? {} : { origin }) }),
-  });
-  response.end(JSON.stringify(contract === "flat" ? { message, data: {}, error: true } : { message }));
+function refuse(request: IncomingMessage, response: ServerResponse, door: Door): void {
+  const { status, headers, body } = busyAnswer(door, request.headers.origin ?? null);
+  response.writeHead(status, { ...COMMON_HEADERS, ...headers });
+  response.end(body);
 }

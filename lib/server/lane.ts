@@ -3,8 +3,8 @@ import { getRequestListener } from "@hono/node-server";
 import { clientOf } from "#lib/client.ts";
 import type { Served } from "#lib/contracts/endpoint.ts";
 import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
-import { spellingsOf } from "#lib/contracts/spellings.ts";
 import { COMMON_HEADERS } from "./common-headers.ts";
+import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
 
 /**
  * The contracts' own way in: the handlers of app/api, called without Next's router, which is most of what such a call would
@@ -18,11 +18,6 @@ type Lane = {
 };
 
 export function openLane(endpoints: Endpoints): Lane {
-  const table = new Map(
-    Object.entries(endpoints).flatMap(([path, served]) =>
-      [path, ...(served.spec ? spellingsOf(path, served.spec.contract.name) : [])].map((one) => [one, served] as const),
-    ),
-  );
   // Next shares this process, and the classes it knows stay what they are.
   const listen = (served: Served) =>
     getRequestListener(
@@ -30,23 +25,17 @@ export function openLane(endpoints: Endpoints): Lane {
       (request, { incoming }) => served.serve(request, heardOf(incoming as IncomingMessage)),
       { overrideGlobalObjects: false },
     );
-  const listeners = new Map([...new Set(table.values())].map((served) => [served, listen(served)] as const));
+  const table = byEverySpelling(endpoints, (served) => ({ served, listener: listen(served) }));
   return {
     answer: (request, response) => {
-      const served = table.get(pathOf(request.url));
-      if (!served || served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
+      const lane = table.get(pathOf(request.url));
+      if (!lane || lane.served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
       // The contracts answer under any name, one that no URL can hold included, and no handler asks which it was.
       request.headers.host = "localhost";
       for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
-      return listeners.get(served)?.(request, response) as Promise<void>;
+      return lane.listener(request, response) as Promise<void>;
     },
   };
-}
-
-/** As it was asked for, without the query and one slash at its end. What is spelled in any other way is Next's to read. */
-function pathOf(url = ""): string {
-  const path = url.split("?", 1)[0] ?? "";
-  return path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
 /** From the headers as server.ts has settled them, which a web Request made of the raw ones would not show. */

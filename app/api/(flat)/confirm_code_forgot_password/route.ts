@@ -7,6 +7,7 @@ import { codeRefusals, emptyEnvelope, flatContract, said } from "../contract.ts"
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: flatContract,
   method: "POST",
+  hashes: "new-password",
   summary: "Set a new password with the mailed code",
   input: fields({ username: identifier, password: newPassword, confirm_code: code }),
   output: emptyEnvelope,

@@ -18,6 +18,7 @@ import {
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: flatContract,
   method: "POST",
+  hashes: "log-in",
   summary: "Log in",
   input: fields({ username: identifier, password: givenPassword }),
   output: envelope(credentialsData.extend({ refresh_token: z.string() })),

@@ -9,6 +9,7 @@ import { emptyEnvelope, flatContract, said } from "../contract.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: flatContract,
   method: "POST",
+  hashes: "new-password",
   summary: "Sign up",
   description: "A code is mailed; give it to auth_confirm.",
   input: fields({ email, username: newUsername, password: newPassword }),

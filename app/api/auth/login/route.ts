@@ -11,6 +11,7 @@ import { authContract, noAccountForMail, redirectURL } from "../contract.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: authContract,
   method: "POST",
+  hashes: "log-in",
   summary: "Log in",
   input: fields({ email, password: givenPassword, redirectURL }),
   output: fields({ accessToken: z.string(), refreshToken: z.string(), message: z.string() }),

@@ -9,6 +9,7 @@ import { authContract, onlyMessage, redirectURL } from "../contract.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: authContract,
   method: "POST",
+  hashes: "new-password",
   summary: "Sign up",
   input: fields({ email, password: newPassword, redirectURL }),
   output: onlyMessage,

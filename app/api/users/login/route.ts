@@ -10,6 +10,7 @@ import { exampleUser, presentUser, SESSION_TYPES, usersContract, userWithSession
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: usersContract,
   method: "POST",
+  hashes: "log-in",
   summary: "Log in",
   input: fields({ email, password: givenPassword }),
   output: userWithSession,

@@ -10,6 +10,7 @@ import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: usersContract,
   method: "POST",
+  hashes: "new-password",
   summary: "Sign up",
   description: "A code is mailed; give it to verifyAuthorizationCode with the token of the session in the answer.",
   input: fields({

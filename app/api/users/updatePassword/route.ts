@@ -7,6 +7,7 @@ import { userId, usersContract } from "../contract.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: usersContract,
   method: "POST",
+  hashes: "new-password",
   summary: "Set a new password with the token of resetPassword",
   description: "The mailed code must have been given to verifyAuthorizationCode before, or stand here as `code`.",
   credential: "token",

@@ -10,6 +10,7 @@ const expired = { status: 403, message: "Failed! Unable to change password, Sess
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: authContract,
   method: "POST",
+  hashes: "new-password",
   summary: "Set a new password with the mailed link's token",
   sources: ["json", "form", "query"],
   input: fields({ password: newPassword, authToken: token }),

@@ -1,0 +1,21 @@
+import type { Served } from "#lib/contracts/endpoint.ts";
+import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
+import { spellingsOf } from "#lib/contracts/spellings.ts";
+
+/** What there is to say of each endpoint, by its path and by each other spelling of it; `undefined` leaves one out. */
+export function byEverySpelling<T>(endpoints: Endpoints, say: (served: Served) => T | undefined): Map<string, T> {
+  return new Map(
+    Object.entries(endpoints).flatMap(([path, served]) => {
+      const said = say(served);
+      if (said === undefined) return [];
+      const others = served.spec ? spellingsOf(path, served.spec.contract.name) : [];
+      return [path, ...others].map((one): [string, T] => [one, said]);
+    }),
+  );
+}
+
+/** The path as it was asked for, without the query and one slash at its end. What is spelled in any other way is Next's to read. */
+export function pathOf(url = ""): string {
+  const path = url.split("?", 1)[0] ?? "";
+  return path.endsWith("/") ? path.slice(0, -1) : path;
+}
