@@ -6,6 +6,7 @@ import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { QueryPromise } from "drizzle-orm/query-promise";
 import { env } from "#lib/env.ts";
 import { once } from "#lib/once.ts";
+import { nudgeOutbox } from "./mail-nudge.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { patiently, StoreUnavailable, troubleOf } from "./trouble.ts";
 
@@ -173,13 +174,19 @@ export function closeDatabase(): void {
 }
 
 /** A drizzle query that was built and not yet awaited. */
-type Statement = PromiseLike<unknown> & { [guarded]?: boolean };
+type Statement = PromiseLike<unknown> & { [guarded]?: boolean; [announces]?: boolean };
 
 const guarded = Symbol("guarded");
+const announces = Symbol("announces");
 
 /** Marks a statement of `atomically` that must touch a row: if it returns none, everything is undone. */
 export function must<S extends PromiseLike<unknown>>(statement: S): S {
   return Object.assign(statement, { [guarded]: true });
+}
+
+/** Marks a statement of `atomically` that queues a mail: the worker is told of it after the commit, once for all of them. */
+export function announcing<S extends PromiseLike<unknown>>(statement: S): S {
+  return Object.assign(statement, { [announces]: true });
 }
 
 /**
@@ -187,18 +194,20 @@ export function must<S extends PromiseLike<unknown>>(statement: S): S {
  * when one marked with `must` returned no row, in which case nothing has changed.
  */
 export async function atomically<const S extends readonly PromiseLike<unknown>[]>(
-  statements: (tx: Db) => S,
+  statements: () => S,
 ): Promise<{ -readonly [K in keyof S]: Awaited<S[K]> } | null> {
-  const tx = db();
+  db();
   const { raw } = store.opened as Opened;
-  const list = statements(tx);
+  const list = statements();
   try {
     // better-sqlite3 cannot hold a transaction across an await, so the list runs within one synchronous call. What a lock
     // or a full disk stopped is undone whole, so the same list may run anew.
-    return await patiently(() => {
+    const rows = await patiently(() => {
       refuseGone();
       return raw.transaction(() => list.map(run)).immediate() as { -readonly [K in keyof S]: Awaited<S[K]> };
     });
+    if (list.some((statement: Statement) => statement[announces])) nudgeOutbox();
+    return rows;
   } catch (error) {
     if (error instanceof NothingTouched) return null;
     throw error;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, eq, gt, inArray, isNull, lt, lte, min, type SQL, sql } from "drizzle-orm";
-import { db } from "./client.ts";
+import { announcing, db } from "./client.ts";
 import {
   type Account,
   accounts,
@@ -37,25 +37,32 @@ export type MailRequest = Pick<MailIntent, "to" | "now"> &
     callerKnown: boolean;
   };
 
-/** The insert statement, for the list of `atomically`: the intent is written with what caused it, or neither is. */
-export function queueMail(tx: ReturnType<typeof db>, mail: MailIntent) {
-  return tx.insert(outbox).values(rowFor(mail));
+/**
+ * The insert statement, for the list of `atomically`: the intent is written with what caused it, or neither is; the worker
+ * hears of it once both are.
+ */
+export function queueMail(mail: MailIntent) {
+  return announcing(db().insert(outbox).values(rowFor(mail)));
 }
 
 /** As `queueMail`, for a notice that goes to an account once a day (by UTC) at most; a second one is not queued. */
 export function queueDailyNotice(notice: MailIntent & { accountId: number }) {
   const id = `${notice.template}-${notice.accountId}-${new Date(notice.now).toISOString().slice(0, 10)}`;
-  return db()
-    .insert(outbox)
-    .values({ ...rowFor(notice), id })
-    .onConflictDoNothing();
+  return announcing(
+    db()
+      .insert(outbox)
+      .values({ ...rowFor(notice), id })
+      .onConflictDoNothing(),
+  );
 }
 
 /** As `queueMail`, for a mail of which nobody has looked yet whether it goes to anyone. */
 export function queueRequest({ about, callerKnown, ...mail }: MailRequest) {
-  return db()
-    .insert(outbox)
-    .values({ ...rowFor(mail), about, callerKnown: callerKnown ? 1 : 0 });
+  return announcing(
+    db()
+      .insert(outbox)
+      .values({ ...rowFor(mail), about, callerKnown: callerKnown ? 1 : 0 }),
+  );
 }
 
 const rowFor = (mail: MailIntent) => ({

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { accountIdOf, findAccount, holdAccount, insertAccount } from "#db/accounts.ts";
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
@@ -103,9 +102,9 @@ async function tellOwner({ id, email }: Account, client: Client): Promise<boolea
   const now = Date.now();
   // Those of a stranger: had its owner a few mails more, that would tell, too.
   const counters = mailCounters(email, client);
-  return queueCounted(`account-exists:${email}`, counters, now, (tx) => [
+  return queueCounted(`account-exists:${email}`, counters, now, () => [
     must(holdAccount(id)),
-    queueMail(tx, { template: "account-exists", to: email, accountId: id, now }),
+    queueMail({ template: "account-exists", to: email, accountId: id, now }),
     ...countSent(email, now),
     ...cooldowns(email, null, now),
   ]);
@@ -128,10 +127,10 @@ async function signUpBeside(
   const now = Date.now();
   const counters = mailCounters(account.email, client);
   const challenge = { ...newChallenge(account.id, "verify-email"), passwordHash };
-  const done = await atomically((tx) => [
+  const done = await atomically(() => [
     must(holdAccount(account.id, { status: AccountStatus.unverified })),
     insertChallenge(challenge, now),
-    queueMail(tx, {
+    queueMail({
       template: "verify-email",
       to: account.email,
       accountId: account.id,
@@ -147,7 +146,6 @@ async function signUpBeside(
   ]);
   // Or it was proved or deleted in this very moment: the next try finds it so.
   if (!done) return refuseShut(counters, now);
-  nudgeOutbox();
   securityEvent("sign_up", { account, client, beside: "another with this address" });
   return challenge.id;
 }
@@ -172,7 +170,7 @@ async function signUpInPlace(input: SignUp): Promise<Outcome> {
   const username = input.username?.trim() || null;
   const challenge = newChallenge(accountIdOf(sub), "verify-email");
   const counters = mailCounters(to, input.client);
-  const rows = await atomically((tx) => [
+  const rows = await atomically(() => [
     must(
       insertAccount(
         {
@@ -189,7 +187,7 @@ async function signUpInPlace(input: SignUp): Promise<Outcome> {
       ),
     ),
     insertChallenge(challenge, now),
-    queueMail(tx, {
+    queueMail({
       template: "verify-email",
       to,
       accountId: accountIdOf(sub),
@@ -208,7 +206,6 @@ async function signUpInPlace(input: SignUp): Promise<Outcome> {
   const account = rows?.[0][0];
   const tried = { to, challengeId: challenge.id, passwordHash };
   if (account) {
-    nudgeOutbox();
     securityEvent("sign_up", { account, client: input.client });
     return { account, ...tried };
   }

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { findAccount, holdAccount, insertAccount } from "#db/accounts.ts";
 import * as challenges from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { insertMailRefusal, refusesMail } from "#db/mail-refusals.ts";
 import { queueMail, queueRequest } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
@@ -47,18 +46,17 @@ export async function invite({
     throw new AuthError("mail_refused");
   }
   const challenge = newChallenge(inviter.id, "invite", email);
-  const done = await atomically((tx) => [
+  const done = await atomically(() => [
     ...taking(limits, now),
     // One blocked since writes to nobody any more.
     must(holdAccount(inviter.id, { status: AccountStatus.active })),
     challenges.supersedeInvitations(inviter.id, { email }, now),
     challenges.insertChallenge(challenge, now),
-    queueMail(tx, { template: "invite", to: email, accountId: inviter.id, challengeId: challenge.id, link, now }),
+    queueMail({ template: "invite", to: email, accountId: inviter.id, challengeId: challenge.id, link, now }),
     ...countSent(email, now),
   ]);
   if (!done && (await opensAt(limits, now)) > now) await refuseShut(limits, now);
   if (!done) throw new AuthError("email_unverified", { email: inviter.email });
-  nudgeOutbox();
   securityEvent("invitation_sent", { account: inviter, client, name: email });
 }
 
@@ -101,7 +99,6 @@ export async function inviteInNameOf({
     }),
   ]);
   if (!done) await refuseShut(limits, now);
-  nudgeOutbox();
   securityEvent("invitation_sent", { account: inviter, client, name: email });
 }
 

@@ -1,5 +1,4 @@
 import { atomically } from "#db/client.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import type { Account } from "#db/schema.ts";
 import { NOBODY } from "#lib/auth/accounts/accounts.ts";
 import { type Counter, counting, networkOf, opensAt, refuseShut, taking } from "#lib/auth/limits.ts";
@@ -57,8 +56,7 @@ export async function queueCounted(
   statements: Parameters<typeof atomically>[0],
 ): Promise<boolean> {
   const cooldown: Counter = ["cooldown", what];
-  const isQueued = (await atomically((tx) => [...taking([cooldown, ...counters], now), ...statements(tx)])) !== null;
-  if (isQueued) nudgeOutbox();
-  else if ((await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
+  const isQueued = (await atomically(() => [...taking([cooldown, ...counters], now), ...statements()])) !== null;
+  if (!isQueued && (await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
   return isQueued;
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { findAccount, holdAccount } from "#db/accounts.ts";
 import { findChallenge, insertChallenge, supersedeInvitations, supersedeOlder } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { answerRequest, type MailRequest, queueRequest } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge, type OutboxMail } from "#db/schema.ts";
 import { destinationOf, findByIdentifier, NOBODY } from "#lib/auth/accounts/accounts.ts";
@@ -88,7 +87,6 @@ export async function requestMailQuietly({ account, link }: { account: Account; 
       dueAt: now + ANSWER_FIRST,
     }),
   ]);
-  nudgeOutbox();
 }
 
 /**

@@ -4,7 +4,6 @@ import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { endIdentities } from "#db/identities.ts";
 import { forgetNetworks } from "#db/known-networks.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
@@ -87,7 +86,7 @@ export async function resetWith(
 ): Promise<Account | null> {
   const passwordHash = await hashPassword(password);
   const now = Date.now();
-  const rows = await atomically((tx) => [
+  const rows = await atomically(() => [
     // The account's row first, as everywhere: a log-in or a change of password under way waits, and then finds another hash.
     must(setPassword(account.id, passwordHash, now, facts)),
     must(consume(now)),
@@ -99,12 +98,9 @@ export async function resetWith(
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
     forgetNetworks(account.id),
-    ...(quietly
-      ? []
-      : [queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now })]),
+    ...(quietly ? [] : [queueMail({ template: "password-changed", to: account.email, accountId: account.id, now })]),
   ]);
   if (!rows) return null;
-  nudgeOutbox();
   securityEvent("reset_done", { account });
   const [[changed], , [claimed]] = rows;
   return claimed ?? changed ?? null;

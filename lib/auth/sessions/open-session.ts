@@ -1,7 +1,6 @@
 import { findAccount, holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { queueDailyNotice } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
 import { endReplacedSession, insertSession } from "#db/sessions.ts";
@@ -66,7 +65,6 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     ...(alongside?.() ?? []),
   ]);
   if (!rows) return null;
-  if (!isKnown) nudgeOutbox();
   securityEvent("log_in", { account, client, door: opening.kind, proof, known: isKnown, session: session.id });
   return session;
 }

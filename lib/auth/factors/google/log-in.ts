@@ -26,7 +26,6 @@ import {
   unlessEnded,
   wasEnded,
 } from "#db/identities.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Identity, type Session, type SessionKind } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
@@ -168,12 +167,12 @@ async function askByMail(account: Account, claims: ProviderClaims, client: Clien
   const now = Date.now();
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const challenge = newChallenge(account.id, "link-provider");
-  await queueCounted(`link-provider:${account.sub}`, counters, now, (tx) => [
+  await queueCounted(`link-provider:${account.sub}`, counters, now, () => [
     must(holdAccount(account.id)),
     supersedeChallenges(account.id, "link-provider", now),
     insertChallenge(challenge, now),
     insertLinkOffer(challenge.id, claims),
-    queueMail(tx, {
+    queueMail({
       template: "link-provider",
       to: account.email,
       accountId: account.id,
@@ -217,18 +216,17 @@ const linkable = ({ email }: Account): AccountFacts => ({ email, status: Account
 async function link(account: Account, claims: ProviderClaims, client: Client): Promise<Account> {
   const now = Date.now();
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
-  const rows = await atomically((tx) => [
+  const rows = await atomically(() => [
     must(holdAccount(account.id, linkable(account))),
     must(unlessEnded(account.id, claims)),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
     // A new way into an account is something its owner should hear of.
-    queueMail(tx, { template: "google-linked", to: account.email, accountId: account.id, now }),
+    queueMail({ template: "google-linked", to: account.email, accountId: account.id, now }),
     // Linked with the mail or not at all: a link that its owner does not hear of is a stranger's.
     ...taking(counters, now),
     ...countSent(account.email, now),
   ]);
   if (!rows) return (await findAccountByIdentity(claims.issuer, claims.subject)) ?? refuseShut(counters, now);
-  nudgeOutbox();
   securityEvent("provider_linked", { account, client, issuer: claims.issuer });
   return account;
 }

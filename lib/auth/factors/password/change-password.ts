@@ -4,7 +4,6 @@ import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { endIdentities, type IdentityKey, listIdentities } from "#db/identities.ts";
 import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
-import { nudgeOutbox } from "#db/mail-nudge.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
@@ -47,7 +46,7 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
     input.keep.some((one) => one.issuer === issuer && one.subject === subject),
   );
   const now = Date.now();
-  const done = await atomically((tx) => [
+  const done = await atomically(() => [
     // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
     // out: while both hashes were computed the reset may have set another password and ended this session.
     must(setPassword(account.id, newHash, now, { passwordHash })),
@@ -60,10 +59,9 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
     // What was known under the old password may be whoever it was changed because of.
     forgetNetworks(account.id),
     rememberNetwork(account.id, siteOf(input.client), now),
-    queueMail(tx, { template: "password-changed", to: account.email, accountId: account.id, now }),
+    queueMail({ template: "password-changed", to: account.email, accountId: account.id, now }),
   ]);
   if (!done)
     throw new AuthError((await findLiveSession({ id: session.id }, now)) ? "wrong_password" : "session_invalid");
-  nudgeOutbox();
   securityEvent("password_changed", { account, client: input.client });
 }
