@@ -1,7 +1,9 @@
+import type { CodeOf, Contract, Served } from "#lib/contracts/endpoint.ts";
 import { describeApi, type Endpoints } from "#lib/contracts/openapi/describe.ts";
 import type { Description } from "#lib/contracts/openapi/document.ts";
 import { POST as flatAuthConfirm } from "./(flat)/auth_confirm/route.ts";
 import { POST as flatConfirmCodeForgotPassword } from "./(flat)/confirm_code_forgot_password/route.ts";
+import type { flatContract } from "./(flat)/contract.ts";
 import { POST as flatForgotPassword } from "./(flat)/forgot_password/route.ts";
 import { POST as flatLoginGoogle } from "./(flat)/login_google/route.ts";
 import { POST as flatRefreshToken } from "./(flat)/refresh_token/route.ts";
@@ -10,6 +12,7 @@ import { POST as flatReferenceEmail } from "./(flat)/send-mail/reference-email/r
 import { GET as flatTemplateInviteMail } from "./(flat)/template-invite-mail/route.ts";
 import { POST as flatUserLogin } from "./(flat)/user_login/route.ts";
 import { POST as flatUserSignup } from "./(flat)/user_signup/route.ts";
+import type { authContract } from "./auth/contract.ts";
 import { POST as authLogin } from "./auth/login/route.ts";
 import { POST as authLogout } from "./auth/logout/route.ts";
 import { GET as authMe } from "./auth/me/route.ts";
@@ -18,6 +21,7 @@ import { POST as authReset } from "./auth/password/reset/route.ts";
 import { POST as authRefresh } from "./auth/refresh/route.ts";
 import { POST as authSignup } from "./auth/signup/route.ts";
 import { POST as authVerify } from "./auth/verify/route.ts";
+import type { usersContract } from "./users/contract.ts";
 import { POST as usersLogin } from "./users/login/route.ts";
 import { POST as usersLogout } from "./users/logout/route.ts";
 import { POST as usersResetPassword } from "./users/resetPassword/route.ts";
@@ -30,7 +34,7 @@ import { POST as usersVerifyAuthorizationCode } from "./users/verifyAuthorizatio
  * Every endpoint of the contracts, in the order the API description tells them. A route that is missing here fails a test
  * (e2e/core/api-description.spec.ts).
  */
-export const ENDPOINTS: Endpoints = {
+export const ENDPOINTS = {
   "/api/auth/signup": authSignup,
   "/api/auth/verify": authVerify,
   "/api/auth/login": authLogin,
@@ -58,7 +62,21 @@ export const ENDPOINTS: Endpoints = {
   "/api/confirm_code_forgot_password": flatConfirmCodeForgotPassword,
   "/api/send-mail/reference-email": flatReferenceEmail,
   "/api/template-invite-mail": flatTemplateInviteMail,
-};
+} satisfies Endpoints;
+
+type Path = keyof typeof ENDPOINTS;
+type AuthPath = Extract<Path, `/api/auth/${string}`>;
+type UsersPath = Extract<Path, `/api/users/${string}`>;
+/** The codes that these endpoints name, and the sentences of their contract that none of them can say. */
+type Named<P extends Path> = P extends Path ? ((typeof ENDPOINTS)[P] extends Served<infer Code> ? Code : never) : never;
+type Unheard<C extends Contract, P extends Path> = Exclude<CodeOf<C>, Named<P> | "busy">;
+type Nothing<T extends never> = T;
+/** A sentence that nobody can hear does not compile here; its code is in the complaint. */
+export type NoneUnheard = [
+  Nothing<Unheard<typeof authContract, AuthPath>>,
+  Nothing<Unheard<typeof usersContract, UsersPath>>,
+  Nothing<Unheard<typeof flatContract, Exclude<Path, AuthPath | UsersPath>>>,
+];
 
 let made: Description | undefined;
 

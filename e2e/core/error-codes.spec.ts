@@ -4,32 +4,54 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "#e2e/fixtures/test.ts";
 
-/** What refuses to compile until it has words for a code of the core. */
-const DOORS = [
-  "lib/pages/messages.ts",
-  "app/api/(flat)/contract.ts",
-  "app/api/auth/contract.ts",
-  "app/api/users/contract.ts",
+/** Codes and the sentences for them: what does not fit together does not compile, and the compiler names code and file. */
+
+const MISTAKES = [
+  {
+    what: "a code of the core that the pages have no words for, or the API description no meaning",
+    file: "lib/auth/errors.ts",
+    from: '| "busy"',
+    to: '| "busy" | "probe_of_a_code"',
+    complaint: [
+      /^lib\/pages\/messages\.ts.*probe_of_a_code/m,
+      /^lib\/contracts\/openapi\/meanings\.ts.*probe_of_a_code/m,
+    ],
+  },
+  {
+    what: "an endpoint that is refused with a code its contract has no words for",
+    file: "app/api/auth/me/route.ts",
+    from: 'errors: ["session_invalid"]',
+    to: 'errors: ["session_invalid", "token_inert"]',
+    complaint: [/^app\/api\/auth\/me\/route\.ts.*token_inert/m],
+  },
+  {
+    what: "words that no endpoint of the contract can say",
+    file: "app/api/auth/contract.ts",
+    from: "  session_invalid: expired,",
+    to: "  session_invalid: expired,\n  token_inert: expired,",
+    complaint: [/^app\/api\/endpoints\.ts[\s\S]*token_inert/m],
+  },
 ];
 
-test("a code that the core is refused with, and that some door has no words for, does not compile", () => {
+test("codes and sentences that do not fit together do not compile", () => {
   const tree = mkdtempSync(join(tmpdir(), "latchkey-codes-"));
   for (const part of ["app", "components", "db", "lib", "package.json", "tsconfig.json"])
     cpSync(part, join(tree, part), { recursive: true });
   symlinkSync(join(process.cwd(), "node_modules"), join(tree, "node_modules"));
-  writeFileSync(join(tree, "tsconfig.doors.json"), JSON.stringify({ extends: "./tsconfig.json", include: DOORS }));
-  const flags = "--noEmit --pretty false --incremental false -p tsconfig.doors.json".split(" ");
+  const include = ["app/api/**/*.ts", "lib/pages/messages.ts"];
+  writeFileSync(join(tree, "tsconfig.codes.json"), JSON.stringify({ extends: "./tsconfig.json", include }));
+  const flags = "--noEmit --pretty false --incremental false -p tsconfig.codes.json".split(" ");
   const tsc = [join(tree, "node_modules/typescript/bin/tsc"), ...flags];
   const compile = () => spawnSync(process.execPath, tsc, { cwd: tree, encoding: "utf8" }).stdout;
 
   expect(compile(), "as it is").toBe("");
-  const codes = join(tree, "lib/auth/errors.ts");
-  writeFileSync(codes, readFileSync(codes, "utf8").replace('| "busy"', '| "busy" | "probe_of_a_new_code"'));
-  const complaints = compile().split("\n");
-  for (const door of DOORS)
-    expect(
-      complaints.some((line) => line.startsWith(door) && line.includes("probe_of_a_new_code")),
-      `${door} in:\n${complaints.join("\n")}`,
-    ).toBe(true);
+  for (const { what, file, from, to, complaint } of MISTAKES) {
+    const right = readFileSync(join(tree, file), "utf8");
+    expect(right, `${file} has what is to be replaced`).toContain(from);
+    writeFileSync(join(tree, file), right.replace(from, to));
+    const said = compile();
+    for (const one of complaint) expect(said, what).toMatch(one);
+    writeFileSync(join(tree, file), right);
+  }
   rmSync(tree, { recursive: true });
 });

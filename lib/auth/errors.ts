@@ -4,9 +4,8 @@ import type { LimitName } from "./limits.ts";
 export { RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 
 /**
- * Everything that can refuse a use-case of the core. The core speaks these codes; each door (the three contracts and the
- * pages) maps every one of them to its own words with `satisfies Record<AuthErrorCode, ...>`, so a new code does not
- * compile until all doors answer it.
+ * Everything that can refuse a use-case of the core. The core speaks these codes. The pages have words for all of them; a
+ * contract has words for those its endpoints name, and for no other: what does not fit does not compile.
  */
 export type AuthErrorCode =
   | "account_not_found"

@@ -14,14 +14,22 @@ export type Refusal = { status: number; message: string };
 export type RefusalOf = Refusal | ((about: { email: string }) => Refusal);
 export type FieldError = { field: string; message: string };
 
+/** Any endpoint may find the server busy. */
+export type Sentences = Partial<Record<AuthErrorCode, RefusalOf>> & { busy: RefusalOf };
+/** The codes a contract has words for. */
+export type CodeOf<C extends Contract> = keyof C["refusals"] & AuthErrorCode;
+
 /** How one of the three contracts speaks. */
 export type Contract = {
   name: "auth" | "users" | "flat" | "latchkey";
   /** What it is called in the API description, and its story there (Markdown: paragraphs, lists, `code`). */
   title: string;
   story: string;
-  /** A sentence for every code of the core: a new one does not compile until all contracts answer it. */
-  refusals: Record<AuthErrorCode, RefusalOf>;
+  /**
+   * A sentence for each code that one of its endpoints is refused with, and for no other: a code without words does not
+   * compile where an endpoint names it, nor words nobody can hear where the endpoints are listed (app/api/endpoints.ts).
+   */
+  refusals: Sentences;
   /** The body a refusal has in this contract, and the schema that describes it. */
   refusal: z.ZodType;
   refusalBody: (message: string, more: { errors?: FieldError[]; requestId?: string }) => unknown;
@@ -43,8 +51,10 @@ export type Endpoint<
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
   Shown extends Credential = Credential,
+  C extends Contract = Contract,
+  Code extends CodeOf<C> = CodeOf<C>,
 > = {
-  contract: Contract;
+  contract: C;
   method: "GET" | "POST";
   /** What it compares or hashes a password for: whom there is no place for is turned away before (lib/server/hash-doors.ts). */
   hashes?: HashPurpose;
@@ -63,8 +73,8 @@ export type Endpoint<
   outputHeaders?: Record<string, string>;
   /** Sentences this endpoint's document has in place of the contract's common ones. */
   refusals?: Partial<Record<AuthErrorCode, RefusalOf>>;
-  /** The codes it can be refused with, for the API description; what every endpoint is refused with goes without saying. */
-  errors: readonly AuthErrorCode[];
+  /** The codes it can be refused with; what every endpoint is refused with goes without saying. */
+  errors: readonly Code[];
   /** One call and its answer, for the API description. */
   example: { input: z.input<Input>; output: z.input<Output> };
   /** Methods that the lane leaves to Next: what only its build can do (see lib/server/lane.ts). */
@@ -77,17 +87,27 @@ export type Heard = { client: Client; requestId: string };
 type Handler = (request: Request) => Promise<Response>;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 /** How an endpoint is called by whoever knows who calls; and its `spec`, of which the API description is made. */
-export type Served = { serve: (request: Request, heard: Heard) => Promise<Response>; spec?: Endpoint };
+export type Served<Code extends AuthErrorCode = AuthErrorCode> = {
+  serve: (request: Request, heard: Heard) => Promise<Response>;
+  spec?: Endpoint & { errors: readonly Code[] };
+};
 /** What Next finds in a route's file: a handler a method. */
-export type Handlers = Record<(typeof METHODS)[number], Handler & Served>;
+export type Handlers<Code extends AuthErrorCode = AuthErrorCode> = Record<
+  (typeof METHODS)[number],
+  Handler & Served<Code>
+>;
 
 /**
  * The handlers of one path, for every method: parse, guard, call, present. Any server that speaks the web's own types can
  * `serve` them, and says who calls; Next's routes find that in the headers that server.ts writes.
  */
-export function endpoint<Input extends z.ZodType, Output extends z.ZodType, Shown extends Credential = "none">(
-  spec: Endpoint<Input, Output, Shown>,
-): Handlers {
+export function endpoint<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  C extends Contract,
+  const Code extends CodeOf<C>,
+  Shown extends Credential = "none",
+>(spec: Endpoint<Input, Output, Shown, C, Code>): Handlers<Code> {
   const allowed = allowedMethods(spec.method);
   const serve: Served["serve"] = async (request, heard) => {
     if (request.method === "OPTIONS")
@@ -96,12 +116,12 @@ export function endpoint<Input extends z.ZodType, Output extends z.ZodType, Show
       return refuse(request, spec.contract, wrongMethod(spec.method), { allow: allowed });
     return answer(request, spec, heard);
   };
-  return forAllMethods({ serve, spec: spec as unknown as Endpoint });
+  return forAllMethods<Code>({ serve, spec: spec as unknown as Endpoint & { errors: readonly Code[] } });
 }
 
 /** The handlers of a path that a contract does not know: 404 in its own shape. */
-export function unknownPath(contract: Contract): Handlers {
-  return forAllMethods({
+export function unknownPath(contract: Contract): Handlers<never> {
+  return forAllMethods<never>({
     serve: async (request) =>
       request.method === "OPTIONS"
         ? new Response(null, { status: 204, headers: preflightHeaders(request, "POST, OPTIONS") })
@@ -109,9 +129,9 @@ export function unknownPath(contract: Contract): Handlers {
   });
 }
 
-function forAllMethods(served: Served): Handlers {
+function forAllMethods<Code extends AuthErrorCode>(served: Served<Code>): Handlers<Code> {
   const handler = Object.assign((request: Request) => served.serve(request, heardFrom(request.headers)), served);
-  return Object.fromEntries(METHODS.map((method) => [method, handler])) as Handlers;
+  return Object.fromEntries(METHODS.map((method) => [method, handler])) as Handlers<Code>;
 }
 
 /** For Next alone, behind which server.ts has written these headers over whatever the caller sent. */
@@ -122,7 +142,10 @@ const heardFrom = (headers: Headers): Heard => ({
 
 async function answer<Input extends z.ZodType, Output extends z.ZodType, Shown extends Credential>(
   request: Request,
-  spec: Endpoint<Input, Output, Shown>,
+  spec: Pick<
+    Endpoint<Input, Output, Shown>,
+    "contract" | "refusals" | "sources" | "input" | "credential" | "output" | "run"
+  >,
   { client, requestId }: Heard,
 ): Promise<Response> {
   let values: unknown;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AuthErrorCode } from "#lib/auth/errors.ts";
+import { log } from "#lib/log.ts";
 import type { BodyProblem } from "./body.ts";
 import type { Contract, Endpoint, FieldError, Refusal } from "./endpoint.ts";
 
@@ -30,6 +31,9 @@ export function invalidBody(contract: Contract, error: z.ZodError): unknown {
   return contract.refusalBody(message, { errors });
 }
 
+/** For a code that an endpoint did not name: a fault of ours, and still a refusal. */
+const UNFORESEEN: Refusal = { status: 403, message: "This request was refused" };
+
 /** What a code is answered with here: the endpoint's own sentence, or its contract's. `email` is the address it may name. */
 export function refusalTo(
   code: AuthErrorCode,
@@ -37,6 +41,10 @@ export function refusalTo(
   email: string,
 ): Refusal {
   const refusal = refusals?.[code] ?? contract.refusals[code];
+  if (!refusal) {
+    log.error("refusal_without_words", { code, contract: contract.name });
+    return UNFORESEEN;
+  }
   return typeof refusal === "function" ? refusal({ email }) : refusal;
 }
 

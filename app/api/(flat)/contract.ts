@@ -5,7 +5,7 @@ import type { Session } from "#lib/auth/sessions/sessions.ts";
 import { issueIdToken } from "#lib/auth/tokens/id-tokens.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { temporaryCredentials } from "#lib/aws/temporary-credentials.ts";
-import type { Contract, Refusal, RefusalOf } from "#lib/contracts/endpoint.ts";
+import type { Contract, Refusal, RefusalOf, Sentences } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { refusalExtras } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
@@ -17,7 +17,6 @@ import { flatStory } from "./story.ts";
  */
 
 const credentials = { status: 401, message: "Incorrect username or password" };
-const link = { status: 403, message: "The link is not valid or has expired" };
 const token = { status: 401, message: "The token is not valid or has expired" };
 
 const refusals = {
@@ -29,36 +28,25 @@ const refusals = {
   email_taken: { status: 409, message: "There is already an account with this email" },
   username_taken: { status: 409, message: "This username is taken" },
   password_common: { status: 400, message: "This password is too common. Choose one that is harder to guess" },
-  link_invalid: link,
-  link_expired: link,
-  link_used: link,
-  link_superseded: link,
   code_wrong: { status: 400, message: "The code is wrong" },
   code_dead: { status: 400, message: "The code is no longer valid. Ask for a new one" },
   session_invalid: token,
-  token_invalid: token,
-  token_inert: token,
-  redirect_refused: { status: 400, message: "This address is not on the list of allowed ones" },
-  mail_refused: { status: 403, message: "This address has asked not to be mailed" },
   provider_off: { status: 404, message: "Log-in with Google is not configured" },
-  provider_cancelled: { status: 400, message: "Log-in with Google was cancelled" },
-  provider_lost: { status: 400, message: "This log-in with Google is not valid or too old" },
   provider_refused: { status: 401, message: "Google did not confirm this log-in" },
   provider_unverified: { status: 403, message: "Google has not verified this email address" },
   provider_link_needed: {
     status: 403,
     message: "A mail is on its way that asks whether this Google account may log in to your account",
   },
-  last_way_in: { status: 409, message: "This is the only way to log in to the account" },
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },
-} satisfies Record<AuthErrorCode, RefusalOf>;
+} satisfies Sentences;
 
 const envelopeRefusal = z
   .object({ message: z.string(), data: z.object({}), error: z.literal(true), ...refusalExtras })
   .meta({ id: "EnvelopeRefusal" });
 
-export const flatContract: Contract = {
+export const flatContract = {
   name: "flat",
   title: "Flat: codes and envelopes",
   story: flatStory,
@@ -71,7 +59,7 @@ export const flatContract: Contract = {
     ...(errors && { errors }),
     ...(requestId && { requestId }),
   }),
-};
+} satisfies Contract;
 
 /** For log-in: one sentence whether the name or the password is wrong. */
 export const unknownCredentials: RefusalOf = credentials;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
-import type { AuthErrorCode } from "#lib/auth/errors.ts";
-import type { Contract, Refusal, RefusalOf } from "#lib/contracts/endpoint.ts";
+import type { Contract, Refusal, Sentences } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
@@ -25,38 +24,24 @@ const refusals = {
   email_unverified: bad("This account is not verified yet. A new authorization code has been sent"),
   already_verified: bad("This account is already verified"),
   email_taken: bad("There is already an account with this email"),
-  username_taken: bad("This username is taken"),
   password_common: bad("This password is too common. Choose one that is harder to guess"),
-  link_invalid: token,
-  link_expired: token,
-  link_used: token,
-  link_superseded: token,
   code_wrong: unlessHidden(bad("The code is wrong")),
   code_dead: unlessHidden(bad("The code is no longer valid. Ask for a new one")),
   session_invalid: token,
   token_invalid: unlessHidden(token),
   token_inert: unlessHidden(bad("Give the mailed code first")),
-  redirect_refused: bad("This address is not on the list of allowed ones"),
-  mail_refused: bad("This address has asked not to be mailed"),
-  provider_off: bad("Log-in with Google is not configured"),
-  provider_cancelled: bad("Log-in with Google was cancelled"),
-  provider_lost: bad("This log-in with Google is not valid or too old"),
-  provider_refused: bad("Google did not confirm this log-in"),
-  provider_unverified: bad("Google has not verified this email address"),
-  provider_link_needed: bad("A mail is on its way that asks whether this Google account may log in to your account"),
-  last_way_in: bad("This is the only way to log in to the account"),
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },
-} satisfies Record<AuthErrorCode, RefusalOf>;
+} satisfies Sentences;
 
-export const usersContract: Contract = {
+export const usersContract = {
   name: "users",
   title: "Users: session tokens",
   story: usersStory,
   refusals,
   refusal: messageRefusal,
   refusalBody: messageRefusalBody,
-};
+} satisfies Contract;
 
 /** The document's three kinds of session. */
 export const SESSION_TYPES = {
