@@ -151,11 +151,14 @@ async function startLimit(env: Record<string, string>): Promise<{ url: string; e
   return { url, end: () => void child.kill() };
 }
 
-const mean = (of: number[] = []): number => of.reduce((sum, one) => sum + one, 0) / of.length;
+function mean(of: number[] = []): number {
+  return of.reduce((sum, one) => sum + one, 0) / of.length;
+}
 
 /** The mean, and between what the rounds lay. */
-const spread = (of: number[] = [], digits = 0): string =>
-  `${mean(of).toFixed(digits)} (${Math.min(...of).toFixed(digits)} to ${Math.max(...of).toFixed(digits)})`;
+function spread(of: number[] = [], digits = 0): string {
+  return `${mean(of).toFixed(digits)} (${Math.min(...of).toFixed(digits)} to ${Math.max(...of).toFixed(digits)})`;
+}
 
 async function busyRow({ url }: RunningServer, everyone: Someone[]): Promise<Row> {
   say("session checks while everyone logs in");
