@@ -21,26 +21,24 @@ type Row = { what: string; measured: string; beside: string; ratio?: string; tar
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const CALLERS = 16;
-const rows: Row[] = [];
 
 console.log(
   `  Node.js ${process.versions.node}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)} before the first step`,
 );
 await build();
-rows.push(await startRow());
+print(await startRow());
 const server = await launchServer({ BCRYPT_COST: "10", SKIP_WARM_UP: undefined });
 try {
   const everyone = await people(server.url, CALLERS);
-  rows.push(await logInRow(server, everyone));
-  rows.push(...(await sessionCheckRows(server, everyone)));
-  rows.push(await busyRow(server, everyone));
-  rows.push(await refreshRow(server, everyone));
+  print(await logInRow(server, everyone));
+  print(...(await sessionCheckRows(server, everyone)));
+  print(await busyRow(server, everyone));
+  print(await refreshRow(server, everyone));
 } finally {
   await dispose(server);
 }
-rows.push(await memoryRow());
-rows.push(await weightRow());
-print(rows);
+print(await memoryRow());
+print(await weightRow());
 
 async function startRow(): Promise<Row> {
   say("start to ready");
@@ -263,7 +261,8 @@ function say(what: string): void {
   console.log(`  measuring ${what}`);
 }
 
-function print(table: Row[]): void {
+/** At once: a later step that fails takes no figure with it. */
+function print(...table: Row[]): void {
   console.log("");
   for (const { what, measured, beside, ratio, target, isMet } of table) {
     const verdict = isMet === undefined ? "" : isMet ? "  met" : "  NOT MET";

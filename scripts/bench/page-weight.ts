@@ -2,12 +2,16 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { join } from "node:path";
 import { chromium } from "playwright";
 import { dispose, launchServer } from "#e2e/fixtures/server.ts";
+import { BUILDS } from "#lib/server/builds.ts";
 import { findBrowser } from "../browser.ts";
 import { run } from "../step.ts";
 
 const SOURCES = ["app", "components", "lib", "db", "public", "proxy.ts", "instrumentation.ts", "server.ts"];
 // Not the lock file: the one above is by which Next finds the packages.
 const CONFIG = ["next.config.mjs", "tsconfig.json", "package.json"];
+
+/** What the copy's only build is called. */
+const NAME = "page-weight";
 
 /**
  * JavaScript that a browser is sent, in bytes as they come over the wire, for `path` and for an empty page. The empty page
@@ -41,10 +45,11 @@ async function buildWithEmptyPage(copy: string): Promise<void> {
   const built = await run({
     command: process.execPath,
     args: ["../../node_modules/next/dist/bin/next", "build"],
-    env: { NODE_ENV: "production" },
+    env: { NODE_ENV: "production", LATCHKEY_BUILD: `${BUILDS}/${NAME}` },
     cwd: copy,
   });
   if (!built.ok) throw new Error(built.output);
+  writeFileSync(join(copy, BUILDS, "current"), `${NAME}\n`);
 }
 
 async function scriptBytes(url: string): Promise<number> {
