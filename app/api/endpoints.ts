@@ -1,5 +1,5 @@
-import type { CodeOf, Contract, Served } from "#lib/contracts/endpoint.ts";
-import { describeApi, type Endpoints } from "#lib/contracts/openapi/describe.ts";
+import type { CodeOf, Contract, Endpoints, Served } from "#lib/contracts/endpoint.ts";
+import { describeApi } from "#lib/contracts/openapi/describe.ts";
 import type { Description } from "#lib/contracts/openapi/document.ts";
 import { POST as flatAuthConfirm } from "./(flat)/auth_confirm/route.ts";
 import { POST as flatConfirmCodeForgotPassword } from "./(flat)/confirm_code_forgot_password/route.ts";

@@ -91,6 +91,8 @@ export type Served<Code extends AuthErrorCode = AuthErrorCode> = {
   serve: (request: Request, heard: Heard) => Promise<Response>;
   spec?: Endpoint & { errors: readonly Code[] };
 };
+/** The endpoints of all contracts by the path they are documented under. */
+export type Endpoints = Record<string, Served>;
 /** What Next finds in a route's file: a handler a method. */
 export type Handlers<Code extends AuthErrorCode = AuthErrorCode> = Record<
   (typeof METHODS)[number],

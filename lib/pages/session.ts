@@ -1,5 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { cache } from "react";
 import { AuthError } from "#lib/auth/errors.ts";
 import { passwordEpoch } from "#lib/auth/sessions/known-browsers.ts";
 import { logOut } from "#lib/auth/sessions/refresh.ts";
@@ -45,12 +46,15 @@ export async function signOut(): Promise<void> {
   currentCall()?.setHeader?.("clear-site-data", '"storage"');
 }
 
-/** Who looks at this page, if their session lives now; asked of the store each time, so a session ended elsewhere is out. */
-export async function currentPerson(): Promise<Caller | null> {
+/**
+ * Who looks at this page, if their session lives now; asked of the store for each page, so a session ended elsewhere is out.
+ * The parts of one page share the answer (React's `cache`); an action asks each time, since what it does may change it.
+ */
+export const currentPerson = cache(async (): Promise<Caller | null> => {
   const accessToken = (await cookies()).get(accessCookie())?.value;
   if (!accessToken) return null;
   return authenticate({ accessToken, kinds: ["pages"] }).catch(ignoreInvalid);
-}
+});
 
 /** As `currentPerson`, but sends a stranger to the log-in page, and from there back to `returnTo`. */
 export async function requirePerson(returnTo: string): Promise<Caller> {

@@ -1,5 +1,4 @@
-import type { Served } from "#lib/contracts/endpoint.ts";
-import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
+import type { Endpoints, Served } from "#lib/contracts/endpoint.ts";
 import { spellingsOf } from "#lib/contracts/spellings.ts";
 
 /** What there is to say of each endpoint, by its path and by each other spelling of it; `undefined` leaves one out. */

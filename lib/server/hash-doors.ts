@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type HashPurpose, Places } from "#lib/auth/factors/password/hash-places.ts";
 import { networkOf } from "#lib/auth/limits.ts";
-import { busyAnswer, type Endpoint } from "#lib/contracts/endpoint.ts";
-import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
+import { busyAnswer, type Endpoint, type Endpoints } from "#lib/contracts/endpoint.ts";
 import { COMMON_HEADERS } from "./common-headers.ts";
 import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
 

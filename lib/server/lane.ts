@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { clientOf } from "#lib/client.ts";
-import type { Served } from "#lib/contracts/endpoint.ts";
-import type { Endpoints } from "#lib/contracts/openapi/describe.ts";
+import type { Endpoints, Served } from "#lib/contracts/endpoint.ts";
 import { COMMON_HEADERS } from "./common-headers.ts";
 import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
 
@@ -16,6 +15,8 @@ type Lane = {
   /** Answers, where an endpoint has this path and takes the method here. */
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
 };
+
+const common = Object.entries(COMMON_HEADERS);
 
 export function openLane(endpoints: Endpoints): Lane {
   // Next shares this process, and the classes it knows stay what they are.
@@ -32,7 +33,7 @@ export function openLane(endpoints: Endpoints): Lane {
       if (!lane || lane.served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
       // The contracts answer under any name, one that no URL can hold included, and no handler asks which it was.
       request.headers.host = "localhost";
-      for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
+      for (const [name, value] of common) response.setHeader(name, value);
       return lane.listener(request, response) as Promise<void>;
     },
   };

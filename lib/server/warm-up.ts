@@ -65,9 +65,8 @@ async function visitAll(ask: Ask): Promise<void> {
   if (isCheap) for (const [page, html] of forms.slice(0, 2)) await ask(page, filledIn(html));
   await ask("/password/reset", { authToken: "none", password: TOO_COMMON });
   await entering;
-  // The longest page twice: its second time is the first that is near its usual one.
   // Not /health/ready: its answer is kept for a second, and says nothing inside a transaction.
-  for (const path of ["/api/openapi.json", "/dev/mailbox", "/invite", "/invitation", "/docs", "/docs"]) await ask(path);
+  for (const path of ["/api/openapi.json", "/dev/mailbox", "/invite", "/invitation", "/docs"]) await ask(path);
 }
 
 /** Refused before it is hashed. */

@@ -14,8 +14,8 @@ export default async function LinkGooglePage({ searchParams }: { searchParams: S
       <PageTitle title="Allow log-in with Google?" />
       <h1>Allow log-in with Google?</h1>
       <p>
-        Someone tried to log in to the account <b className="address">{account.email}</b> with a Google account of the
-        same address. Allow it only if that was you.
+        Someone tried to log in to the account <b className="address">{account.email}</b> with a Google account. Allow
+        it only if that was you.
       </p>
       <form className="form" action={confirmLinkAction}>
         <input type="hidden" name="authToken" value={token} />

@@ -1,4 +1,4 @@
-import type { Contract, Endpoint, Served } from "#lib/contracts/endpoint.ts";
+import type { Contract, Endpoint, Endpoints } from "#lib/contracts/endpoint.ts";
 import { spellingsOf } from "#lib/contracts/spellings.ts";
 import { env } from "#lib/env.ts";
 import packageJson from "../../../package.json" with { type: "json" };
@@ -8,9 +8,6 @@ import { HEADERS } from "./headers.ts";
 import { describeOperation } from "./operation.ts";
 import type { NamedSchemas } from "./schemas.ts";
 import { SERVER_TAG, serverPaths } from "./server-paths.ts";
-
-/** The endpoints of all contracts by the path they are documented under. What has no `spec` is described elsewhere. */
-export type Endpoints = Record<string, Served>;
 
 /** The description of this server's API (OpenAPI 3.1), made from the endpoints themselves. */
 export function describeApi(all: Endpoints): Description {

@@ -24,8 +24,8 @@ export function linkProvider({
         why="You are getting this mail because this is the address of the account. Nobody can link Google to it without you."
       >
         <Paragraph>
-          Someone tried to log in to the Latchkey account of <Exactly>{address}</Exactly> with a Google account of the
-          same address. That does not work unless you allow it.
+          Someone tried to log in to the Latchkey account of <Exactly>{address}</Exactly> with a Google account. That
+          does not work unless you allow it.
         </Paragraph>
         <MainLink href={link}>Review the request</MainLink>
         <Paragraph>The link works until {dateInWords(linkExpiresAt)}, once.</Paragraph>

@@ -1,4 +1,4 @@
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, RETRY_AFTER } from "#lib/auth/errors.ts";
 import { networkOf } from "#lib/auth/limits.ts";
 import type { Client } from "#lib/client.ts";
 import { once } from "#lib/once.ts";
@@ -16,8 +16,6 @@ const MOST = 128;
 const MOST_FOR: Record<HashPurpose, number> = { "log-in": 100, "new-password": 64 };
 /** One caller with many connections must not hold everybody's places. */
 const MOST_OF_ONE_ADDRESS = 32;
-/** Seconds after which it is worth trying again. */
-export const RETRY_AFTER = 2;
 
 export class Places {
   #held = 0;

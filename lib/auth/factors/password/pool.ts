@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, RETRY_AFTER } from "#lib/auth/errors.ts";
 import { once } from "#lib/once.ts";
 
 /**
@@ -27,7 +27,7 @@ class PasswordPool {
 
   run<T extends HashTask>(task: T): Promise<Result<T>> {
     const { compare, hash } = this.#queues;
-    if (compare.length + hash.length >= QUEUE_BOUND) throw new AuthError("busy", { retryAfter: 2 });
+    if (compare.length + hash.length >= QUEUE_BOUND) throw new AuthError("busy", { retryAfter: RETRY_AFTER });
     return new Promise<Result<T>>((resolve, reject) => {
       this.#queues[task.task].push({ task, resolve, reject });
       this.#next();
