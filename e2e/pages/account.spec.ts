@@ -98,6 +98,15 @@ for (const javaScriptEnabled of [true, false])
     });
   });
 
+test("whoever logs in at the server's own machine is told so, and no number", async ({ local, newMember }) => {
+  const page = await local.newPage();
+  await page.goto("/login");
+  await logInOn(page, await newMember());
+  const here = page.getByRole("listitem").filter({ hasText: "This device" });
+  await expect(here).toContainText("from this server’s own machine");
+  await expect(here).not.toContainText("network");
+});
+
 test("logged out everywhere is logged out everywhere, programs too", async ({ page, api, newMember }) => {
   const who = await newMember();
   await page.goto("/login");

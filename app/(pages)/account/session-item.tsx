@@ -1,8 +1,12 @@
 import { LocalTime } from "#components/local-time.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
+import { siteOf } from "#lib/auth/limits.ts";
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
 import type { Session } from "#lib/auth/sessions/sessions.ts";
 import { endSessionAction } from "./action.ts";
+
+/** Where whoever tries it out on their own machine comes from: its number would tell them nothing. */
+const HERE = ["127.0.0.1", "::1"].map((address) => siteOf({ address, userAgent: "" }));
 
 export function SessionItem({ session, isThisOne }: { session: Session; isThisOne: boolean }) {
   const device = session.kind === "pages" ? deviceName(session.userAgent) : `An app: ${deviceName(session.userAgent)}`;
@@ -26,7 +30,13 @@ export function SessionItem({ session, isThisOne }: { session: Session; isThisOn
           {session.network !== null && (
             <>
               {" "}
-              from network <span className="network">{session.network}</span>
+              {HERE.includes(session.network) ? (
+                "from this server’s own machine"
+              ) : (
+                <>
+                  from network <span className="network">{session.network}</span>
+                </>
+              )}
             </>
           )}
         </p>
