@@ -361,7 +361,8 @@ test("all links are shown; of two that are removed at once the last way in stays
     id,
     "second@example.com",
   );
-  await page.reload();
+  // Not a reload: just back from another site, the browser may still be changing processes, and refuses one then.
+  await page.goto("/account");
   const second = await page.context().newPage();
   await second.goto("/account");
   const remove = (on: Page, as: string) =>
