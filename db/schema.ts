@@ -73,9 +73,6 @@ export const endedIdentities = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.issuer, t.subject] })],
 );
 
-/** Through which door a session was opened; it decides how its refresh token behaves. */
-export type SessionKind = "pages" | "auth" | "users" | "flat";
-
 /** One list of sessions for all doors: what ends here is ended everywhere. */
 export const sessions = sqliteTable(
   "sessions",
@@ -84,7 +81,8 @@ export const sessions = sqliteTable(
     accountId: integer("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
-    kind: text("kind").$type<SessionKind>().notNull(),
+    /** Through which door it was opened (lib/doors.ts). */
+    kind: text("kind").notNull(),
     /** SHA-256 of the opaque token, for the users contract; null where the tokens are derived from this row. */
     tokenHash: text("token_hash").unique(),
     /** How often the refresh token was rotated; a token carries the generation it belongs to. */

@@ -138,12 +138,12 @@ export function endSession(accountId: number, id: string, now: number) {
     .returning();
 }
 
-/** Ends the session that a browser came with, as another opens in it; sessions of programs are nobody's browser. */
-export function endReplacedSession(id: string, now: number) {
+/** Ends the session that a browser came with, as another of the same kind opens in it. */
+export function endReplacedSession(id: string, kind: string, now: number) {
   return db()
     .update(sessions)
     .set({ endedAt: now, updatedAt: now })
-    .where(and(eq(sessions.id, id), eq(sessions.kind, "pages"), isNull(sessions.endedAt)));
+    .where(and(eq(sessions.id, id), eq(sessions.kind, kind), isNull(sessions.endedAt)));
 }
 
 /** For `atomically`: returns the row only while the session lives, for an effect that somebody asked for by it. */

@@ -57,6 +57,28 @@ test("what exists once in a process is made in one place", () => {
   expect(others).toEqual([]);
 });
 
+test("the core is handed a door and names none", () => {
+  const naming = sourceFiles(/^(db|lib\/auth)\/.*\.tsx?$/).filter((file) =>
+    /\bDOORS\b/.test(readFileSync(file, "utf8")),
+  );
+  expect(naming).toEqual([]);
+});
+
+test("whether accounts are hidden is asked in one place", () => {
+  const asking = sourceFiles(/^(app|components|db|lib)\/.*\.tsx?$/).filter((file) =>
+    /\.HIDE_ACCOUNTS\b/.test(readFileSync(file, "utf8")),
+  );
+  expect(asking).toEqual(["lib/contracts/hidden-accounts.ts"]);
+});
+
+test("what a mailed link's token is called is known in one place", () => {
+  // A contract's own field of that name is its document's.
+  const knowing = sourceFiles(/^(components|db|lib|app\/(?!api))\/.*\.tsx?$/).filter((file) =>
+    /authToken/.test(readFileSync(file, "utf8")),
+  );
+  expect(knowing).toEqual(["lib/contracts/examples.ts", "lib/mail/mailed-link.ts", "lib/server/warm-up.ts"]);
+});
+
 function roomOf(file: string): string {
   if (/^lib\/[^/]+$/.test(file)) return "lib/*";
   const rooms = Object.keys(ROOMS).filter((room) => file.startsWith(`${room}/`));

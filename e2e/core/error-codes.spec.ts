@@ -20,9 +20,20 @@ const MISTAKES = [
   {
     what: "an endpoint that is refused with a code its contract has no words for",
     file: "app/api/auth/me/route.ts",
-    from: 'errors: ["session_invalid"]',
-    to: 'errors: ["session_invalid", "token_inert"]',
+    from: "errors: AUTHENTICATE_REFUSALS",
+    to: 'errors: [...AUTHENTICATE_REFUSALS, "token_inert"]',
     complaint: [/^app\/api\/auth\/me\/route\.ts.*token_inert/m],
+  },
+  {
+    what: "a new code of a use-case that the contracts with an endpoint for it have no words for",
+    file: "lib/auth/factors/password/log-in.ts",
+    from: "LOG_IN_REFUSALS = refusals(",
+    to: 'LOG_IN_REFUSALS = refusals("last_way_in", ',
+    complaint: [
+      /^app\/api\/auth\/login\/route\.ts.*last_way_in/m,
+      /^app\/api\/users\/login\/route\.ts.*last_way_in/m,
+      /^app\/api\/\(flat\)\/user_login\/route\.ts.*last_way_in/m,
+    ],
   },
   {
     what: "words that no endpoint of the contract can say",

@@ -52,14 +52,20 @@ export type AuthErrorCode =
   /** The password workers' queue is full. */
   | "busy";
 
+/**
+ * The codes that a use-case throws, for its own file to export: an endpoint names the use-case's, so that a new code of a
+ * use-case is a sentence that a contract lacks, and does not compile until it is there.
+ */
+export const refusals = <const Codes extends readonly AuthErrorCode[]>(...codes: Codes): Codes => codes;
+
 /** What a mailed link's token is refused with, whatever it is for. */
-export const LINK_REFUSALS = [
+export const LINK_REFUSALS = refusals(
   "link_invalid",
   "link_expired",
   "link_used",
   "link_superseded",
   "account_not_found",
-] as const satisfies AuthErrorCode[];
+);
 
 /** A refusal of the core. Carries no secret: it may be logged. */
 export class AuthError extends Error {

@@ -1,5 +1,6 @@
 import { AuthError } from "#lib/auth/errors.ts";
-import { authenticate, BEARER_KINDS, type Caller } from "#lib/auth/sessions/sessions.ts";
+import { authenticate, type Caller } from "#lib/auth/sessions/sessions.ts";
+import { BEARER_DOORS } from "#lib/doors.ts";
 
 /** What a call can show of who makes it, and what its handler is given of that. */
 export type Credentials = {
@@ -31,7 +32,7 @@ export async function resolveCredential<C extends Credential>(
 function bearerOf(headers: Headers): Promise<Caller> {
   const match = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(headers.get("authorization")?.trim() ?? "");
   if (!match?.[1]) throw new AuthError("session_invalid");
-  return authenticate({ accessToken: match[1], kinds: BEARER_KINDS });
+  return authenticate({ accessToken: match[1], doors: BEARER_DOORS });
 }
 
 function tokenOf(headers: Headers): string {

@@ -1,5 +1,7 @@
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { env, isLoopback } from "#lib/env.ts";
+
+export const MAIL_LINK_REFUSALS = refusals("redirect_refused");
 
 /**
  * Where a mailed link shall lead: the caller's `redirectURL` if it is on our list, `fallback` (one of our own pages) when

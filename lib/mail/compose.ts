@@ -8,6 +8,7 @@ import { linkToken, mailedCode, stampChallenge } from "#lib/auth/proofs/challeng
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
 import { env } from "#lib/env.ts";
 import type { Mail } from "./mail.ts";
+import { withToken } from "./mailed-link.ts";
 import { accountExists } from "./templates/account-exists.tsx";
 import { googleLinked } from "./templates/google-linked.tsx";
 import { invite } from "./templates/invite.tsx";
@@ -72,15 +73,6 @@ const ownPages = {
   invite: () => page("/invitation"),
   "link-provider": () => page("/link-google"),
 };
-
-/** Adds `authToken` to the query and leaves the rest of it, and the fragment, as they were written. */
-function withToken(link: string, token: string): string {
-  const url = new URL(link);
-  // Two of them, and it were the other site's choice which one it reads.
-  if (url.searchParams.has("authToken")) url.searchParams.delete("authToken");
-  url.search += `${url.search ? "&" : ""}authToken=${token}`;
-  return url.href;
-}
 
 async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Promise<Letter> {
   switch (row.template) {

@@ -1,5 +1,6 @@
 import { readAccessToken, readRefreshToken } from "#lib/auth/tokens/tokens.ts";
 import { type Client, clientOf } from "#lib/client.ts";
+import { DOORS } from "#lib/doors.ts";
 import { accessCookie, deviceCookie, refreshCookie } from "./cookies.ts";
 import { readDevice } from "./known-browser.ts";
 
@@ -16,6 +17,6 @@ export async function browserClient(headers: Headers, read: (name: string) => st
 async function sessionIn(read: (name: string) => string | undefined): Promise<string | undefined> {
   const [access, refresh] = [read(accessCookie()), read(refreshCookie())];
   const claims =
-    (access ? await readAccessToken(access) : null) ?? (refresh ? await readRefreshToken(refresh, "pages") : null);
+    (access ? await readAccessToken(access) : null) ?? (refresh ? await readRefreshToken(refresh, DOORS.pages) : null);
   return claims?.sessionId;
 }

@@ -2,13 +2,14 @@ import { redirect } from "next/navigation";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
+import { DOORS } from "#lib/doors.ts";
 import { forgetMail } from "./pending-mail.ts";
 import { pageClient, signIn } from "./session.ts";
 
 /** Lets in, in a server action, whoever has just proved by a mail of ours that the account is theirs. Goes on to `path`. */
 export async function enter(account: Account, path: string): Promise<never> {
   await forgetMail();
-  const session = await openSession({ account, proof: "mail", kind: "pages", client: await pageClient() }).catch(
+  const session = await openSession({ account, proof: "mail", door: DOORS.pages, client: await pageClient() }).catch(
     toLogIn,
   );
   await signIn({ account, session });

@@ -2,6 +2,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
 import { beginGoogleLogIn, finishGoogleLogIn, PENDING_TTL } from "#lib/auth/factors/google/provider.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
+import { DOORS } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { describeError, log } from "#lib/log.ts";
 import { browserClient } from "./browser-client.ts";
@@ -43,7 +44,7 @@ export async function finishGoogleLogInHere(request: Request): Promise<Response>
     const pending = name && readCookie(request, name);
     const { claims, next } = await finishGoogleLogIn({ callbackUrl, pending });
     const client = await browserClient(request.headers, (name) => readCookie(request, name));
-    const live = await logInWithGoogle({ claims, kind: "pages", client });
+    const live = await logInWithGoogle({ claims, door: DOORS.pages, client });
     return redirect(env().APP_URL + safeNextPath(next), [
       ...done,
       ...sessionCookies(await issueTokens(live)),

@@ -1,6 +1,7 @@
 import { AuthError } from "#lib/auth/errors.ts";
 import { confirmDelivery, refresh } from "#lib/auth/sessions/refresh.ts";
-import { readAccessToken } from "#lib/auth/tokens/tokens.ts";
+import { issueTokens, readAccessToken } from "#lib/auth/tokens/tokens.ts";
+import { DOORS } from "#lib/doors.ts";
 import { accessCookie, type Cookie, refreshCookie, removedSessionCookies, sessionCookies } from "./cookies.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function renewedCookies(read: (name: string) => string | undefined)
   const refreshToken = read(refreshCookie());
   if (!refreshToken) return accessToken ? removedSessionCookies() : [];
   try {
-    return sessionCookies(await refresh({ refreshToken, kind: "pages" }));
+    return sessionCookies(await issueTokens(await refresh({ refreshToken, door: DOORS.pages })));
   } catch (error) {
     if (error instanceof AuthError && error.code === "session_invalid") return removedSessionCookies();
     throw error;

@@ -8,6 +8,7 @@ import { authenticate, type Caller, endSession, type LiveSession } from "#lib/au
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { currentCall } from "#lib/call.ts";
 import type { Client } from "#lib/client.ts";
+import { DOORS } from "#lib/doors.ts";
 import { browserClient } from "./browser-client.ts";
 import { accessCookie, deviceCookie, refreshCookie, removedCookies, sessionCookies } from "./cookies.ts";
 import { rememberBrowser } from "./known-browser.ts";
@@ -41,7 +42,7 @@ export async function signOut(): Promise<void> {
   const live = await currentPerson();
   // Either cookie names the session; a browser may have lost the other one.
   if (live) await endSession({ account: live.account, sessionId: live.session.id });
-  else if (refreshToken) await logOut({ refreshToken, kind: "pages" }).catch(ignoreInvalid);
+  else if (refreshToken) await logOut({ refreshToken, door: DOORS.pages }).catch(ignoreInvalid);
   for (const one of removedCookies(jar.getAll().map(({ name }) => name))) jar.set(one);
   currentCall()?.setHeader?.("clear-site-data", '"storage"');
 }
@@ -53,7 +54,7 @@ export async function signOut(): Promise<void> {
 export const currentPerson = cache(async (): Promise<Caller | null> => {
   const accessToken = (await cookies()).get(accessCookie())?.value;
   if (!accessToken) return null;
-  return authenticate({ accessToken, kinds: ["pages"] }).catch(ignoreInvalid);
+  return authenticate({ accessToken, doors: [DOORS.pages] }).catch(ignoreInvalid);
 });
 
 /** As `currentPerson`, but sends a stranger to the log-in page, and from there back to `returnTo`. */

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { presentAccount } from "#app/api/auth/contract.ts";
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
+import { authenticate } from "#lib/auth/sessions/sessions.ts";
+import { BEARER_DOORS } from "#lib/doors.ts";
 
 /**
  * The limit of a session check on this machine: the same look-up behind Node's own server, with no id, no log line, no
@@ -9,7 +10,7 @@ import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
  */
 const server = createServer(async (request, response) => {
   const accessToken = (request.headers.authorization ?? "").slice("Bearer ".length);
-  const { account } = await authenticate({ accessToken, kinds: BEARER_KINDS });
+  const { account } = await authenticate({ accessToken, doors: BEARER_DOORS });
   response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
   response.end(JSON.stringify(presentAccount(account)));
 });

@@ -3,13 +3,15 @@ import { SubmitButton } from "#components/submit-button.tsx";
 import { siteOf } from "#lib/auth/limits.ts";
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
 import type { Session } from "#lib/auth/sessions/sessions.ts";
+import { DOORS } from "#lib/doors.ts";
 import { endSessionAction } from "./action.ts";
 
 /** Where whoever tries it out on their own machine comes from: its number would tell them nothing. */
 const HERE = ["127.0.0.1", "::1"].map((address) => siteOf({ address, userAgent: "" }));
 
 export function SessionItem({ session, isThisOne }: { session: Session; isThisOne: boolean }) {
-  const device = session.kind === "pages" ? deviceName(session.userAgent) : `An app: ${deviceName(session.userAgent)}`;
+  const device =
+    session.kind === DOORS.pages.name ? deviceName(session.userAgent) : `An app: ${deviceName(session.userAgent)}`;
   return (
     <li>
       <div>

@@ -1,7 +1,8 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { WaysIn } from "#components/ways-in.tsx";
 import { inspectInvitation } from "#lib/auth/invitations/invitations.ts";
-import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
+import type { SearchParams } from "#lib/pages/search-params.ts";
 import { currentPerson } from "#lib/pages/session.ts";
 import { AcceptForm } from "./accept-form.tsx";
 import { Closed } from "./closed.tsx";
@@ -11,7 +12,7 @@ import { stopPage } from "./stop-page.ts";
 
 /** What a mailed invitation opens. Looking uses nothing up, since mail scanners open every link; only the button does. */
 export default async function InvitationPage({ searchParams }: { searchParams: SearchParams }) {
-  const token = one((await searchParams).authToken) ?? "";
+  const token = tokenIn(await searchParams) ?? "";
   const invitation = await inspectInvitation({ token });
   if (invitation.state === "invalid") return <NoLinkOfOurs />;
   const { state, inviter, email, isMember } = invitation;

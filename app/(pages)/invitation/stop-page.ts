@@ -1,2 +1,3 @@
+import { withToken } from "#lib/mail/mailed-link.ts";
 /** Where one asks for no more invitations, by the token of any that was mailed. */
-export const stopPage = (token: string): string => `/invitation/stop?authToken=${encodeURIComponent(token)}`;
+export const stopPage = (token: string): string => withToken("/invitation/stop", token);

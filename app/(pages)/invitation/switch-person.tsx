@@ -1,4 +1,5 @@
 import { SubmitButton } from "#components/submit-button.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { logOutToAcceptAction } from "./action.ts";
 
 /** Says who is logged in, and lets them log out and come back to the invitation, or stay who they are. */
@@ -9,7 +10,7 @@ export function SwitchPerson({ here, token, submit }: { here: string; token: str
         You are logged in as <b className="address">{here}</b>.
       </p>
       <form className="form" action={logOutToAcceptAction}>
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
         <SubmitButton>{submit}</SubmitButton>
       </form>
       <p className="ways">

@@ -1,13 +1,15 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
-import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import type { SearchParams } from "#lib/pages/search-params.ts";
 import { confirmLinkAction } from "./action.ts";
 
 /** "Allow log-in with Google?", from the mail. Looking links nothing, since mail scanners open every link. */
 export default async function LinkGooglePage({ searchParams }: { searchParams: SearchParams }) {
-  const token = one((await searchParams).authToken) ?? "";
+  const token = tokenIn(await searchParams) ?? "";
   const { state, account } = await inspectLink({ token, purpose: "link-provider" });
   return state === "ready" ? (
     <>
@@ -18,7 +20,7 @@ export default async function LinkGooglePage({ searchParams }: { searchParams: S
         it only if that was you.
       </p>
       <form className="form" action={confirmLinkAction}>
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
         <SubmitButton>Allow log-in with Google</SubmitButton>
       </form>
       <p className="hint">If that was not you, do nothing.</p>

@@ -3,6 +3,7 @@
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { DOORS } from "#lib/doors.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { logInForm } from "#lib/pages/forms/log-in.ts";
@@ -24,7 +25,7 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
         password: values.password,
         link: mailedLink("/verify-email", next),
         client: await pageClient(),
-        kind: "pages",
+        door: DOORS.pages,
         hidesUnproved: true,
       }),
     );

@@ -5,6 +5,7 @@ import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { inspectLink } from "#lib/auth/proofs/links.ts";
 import { requestReset, resetByCode, resetByLink } from "#lib/auth/proofs/reset-password.ts";
+import { tokenIn, withToken } from "#lib/mail/mailed-link.ts";
 import { enter } from "#lib/pages/enter.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
@@ -15,14 +16,13 @@ import { pendingMail, rememberMail } from "#lib/pages/pending-mail.ts";
 import { CODE_TO_BLAME, refused } from "#lib/pages/refusal.ts";
 import { sendAgain } from "#lib/pages/send-again.ts";
 import { pageClient } from "#lib/pages/session.ts";
-import { tokenOf } from "#lib/pages/token-field.ts";
 
 const CHANGED = "/account?notice=password-changed";
 
 export async function resetByLinkAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(resetByLinkForm, form);
   if (refusal) return refusal;
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   let account: Account;
   try {
     account = await resetByLink({ token, password: values.password });
@@ -58,7 +58,7 @@ export async function resendAction(): Promise<FormState> {
 
 /** A new mail for the account of a link that came too late. */
 export async function sendAnotherAction(_before: FormState, form: FormData): Promise<FormState> {
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   const { account } = await inspectLink({ token, purpose: "reset-password" });
   if (!account) redirect(linkPage(token));
   try {
@@ -74,4 +74,4 @@ async function requestResetFor(identifier: string): Promise<void> {
   await requestReset({ identifier, link: mailedLink("/reset-password"), client: await pageClient() });
 }
 
-const linkPage = (token: string): string => `/reset-password?authToken=${encodeURIComponent(token)}`;
+const linkPage = (token: string): string => withToken("/reset-password", token);

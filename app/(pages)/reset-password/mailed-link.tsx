@@ -1,6 +1,7 @@
 import { ActionForm } from "#components/action-form.tsx";
 import { AddressForm } from "#components/address-form.tsx";
 import { PageTitle } from "#components/page-title.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { WhoseAccount } from "#components/whose-account.tsx";
 import { inspectLink } from "#lib/auth/proofs/links.ts";
 import { forgotPasswordAction } from "../forgot-password/action.ts";
@@ -43,7 +44,7 @@ export async function MailedLink({ token }: { token: string }) {
       <p>{story}</p>
       <WhoseAccount account={account} />
       <ActionForm action={sendAnotherAction} submit="Send a new mail">
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
       </ActionForm>
       <p className="ways">
         <a href="/login">Log in</a>

@@ -1,14 +1,15 @@
 import { redirect } from "next/navigation";
 import { CheckMail } from "#components/check-mail.tsx";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { pendingMail } from "#lib/pages/pending-mail.ts";
-import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import type { SearchParams } from "#lib/pages/search-params.ts";
 import { resendAction } from "./action.ts";
 import { MailedLink } from "./mailed-link.tsx";
 import { ResetByCodeForm } from "./reset-password-form.tsx";
 
 /** With a mailed link's token: the page that link opens. Without: where one waits for the mail, or types its code. */
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
-  const token = one((await searchParams).authToken);
+  const token = tokenIn(await searchParams);
   if (token !== undefined) return <MailedLink token={token} />;
   const mail = await pendingMail("reset-password");
   if (!mail) redirect("/forgot-password");

@@ -3,6 +3,7 @@
 import { Field } from "#components/field.tsx";
 import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
 import { WhosePassword } from "#components/whose-password.tsx";
 import { FIELDS } from "#lib/pages/forms/fields.ts";
@@ -15,7 +16,7 @@ export function ResetByLinkForm({ token, email }: { token: string; email: string
   const form = useServerForm({ schema: resetByLinkForm, action: resetByLinkAction, fields: [resetByLink.password] });
   return (
     <Form form={form} title="Set a new password" submit="Set new password">
-      <input type="hidden" name="authToken" value={token} />
+      <TokenField token={token} />
       <WhosePassword email={email} />
       <PasswordField form={form} spec={resetByLink.password} />
     </Form>

@@ -12,6 +12,7 @@ import {
   verifyEmailByLinkAndPassword,
   verifySignUpByCode,
 } from "#lib/auth/proofs/verify-email.ts";
+import { tokenIn, withToken } from "#lib/mail/mailed-link.ts";
 import { enter } from "#lib/pages/enter.ts";
 import { addressForm } from "#lib/pages/forms/address.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
@@ -25,12 +26,11 @@ import { type PendingMail, pendingMail, rememberMail, type SignUpOfBrowser } fro
 import { CODE_TO_BLAME, refused } from "#lib/pages/refusal.ts";
 import { sendAgain } from "#lib/pages/send-again.ts";
 import { pageClient } from "#lib/pages/session.ts";
-import { tokenOf } from "#lib/pages/token-field.ts";
 import { isMadeHere } from "./made-here.ts";
 
 /** One press, in the browser that made the sign-up the link was mailed for. */
 export async function verifyByLinkAction(form: FormData): Promise<void> {
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   const { challenge } = await inspectLink({ token, purpose: "verify-email" });
   // Pressed where the sign-up was not made, it would confirm whatever password an impostor chose.
   if (!challenge || !(await isMadeHere(challenge))) redirect(linkPage(token));
@@ -41,7 +41,7 @@ export async function verifyByLinkAction(form: FormData): Promise<void> {
 export async function verifyByPasswordAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(verifyPasswordForm, form);
   if (refusal) return refusal;
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   let account: Account;
   try {
     account = await verifyEmailByLinkAndPassword({ token, password: values.password, client: await pageClient() });
@@ -56,7 +56,7 @@ export async function verifyByPasswordAction(_before: FormState, form: FormData)
 export async function claimByLinkAction(_before: FormState, form: FormData): Promise<FormState> {
   const { values, refusal } = readForm(claimByLinkForm, form);
   if (refusal) return refusal;
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   let account: Account;
   try {
     account = await claimByLink({ token, password: values.password });
@@ -73,7 +73,7 @@ const isAboutLink = (error: unknown): boolean =>
   error instanceof AuthError && (error.code.startsWith("link_") || error.code.startsWith("account_"));
 
 export async function disownAction(form: FormData): Promise<void> {
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   const deleted = await disownAccount({ token }).catch((error) => backToLink(error, token));
   redirect(deleted === "account" ? "/?notice=disowned" : "/?notice=disowned-one");
 }
@@ -89,7 +89,7 @@ function backToLink(error: unknown, token: string): never {
   throw error;
 }
 
-const linkPage = (token: string): string => `/verify-email?authToken=${encodeURIComponent(token)}`;
+const linkPage = (token: string): string => withToken("/verify-email", token);
 
 /** The code of the sign-up that this browser made. */
 export async function verifyByCodeAction(_before: FormState, form: FormData): Promise<FormState> {
@@ -153,7 +153,7 @@ export async function requestAction(_before: FormState, form: FormData): Promise
 
 /** A new mail for the sign-up of a link that came too late. */
 export async function sendAnotherAction(_before: FormState, form: FormData): Promise<FormState> {
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   const { account, challenge } = await inspectLink({ token, purpose: "verify-email" });
   if (!account) redirect(linkPage(token));
   const next = nextOf(form);

@@ -2,10 +2,12 @@ import { ActionForm } from "#components/action-form.tsx";
 import { AddressForm } from "#components/address-form.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { WhoseAccount } from "#components/whose-account.tsx";
 import { type Account, AccountStatus } from "#lib/auth/accounts/accounts.ts";
 import type { Challenge } from "#lib/auth/proofs/challenges.ts";
 import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { withToken } from "#lib/mail/mailed-link.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
 import { withNext } from "#lib/pages/next-link.ts";
 import { currentPerson } from "#lib/pages/session.ts";
@@ -49,7 +51,7 @@ function Confirm({ account, token, next }: Link & { account: Account }) {
       <p>Someone created this account with your address. If that was you, press the button to confirm.</p>
       <WhoseAccount account={account} />
       <form className="form" action={verifyByLinkAction}>
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
         <input type="hidden" name="next" value={next} />
         <SubmitButton>Confirm this address</SubmitButton>
       </form>
@@ -96,7 +98,7 @@ function ChooseNewPassword({ account, token, next }: Link & { account: Account }
 /** The same link, asking for something else. */
 function linkPage(what: "disown" | "new" | "", token: string, next: string): string {
   const path = withNext("/verify-email", next);
-  return `${path}${path.includes("?") ? "&" : "?"}${what && `${what}&`}authToken=${encodeURIComponent(token)}`;
+  return withToken(what === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${what}`, token);
 }
 
 function NotMe({ account, token, next }: Link & { account: Account }) {
@@ -110,7 +112,7 @@ function NotMe({ account, token, next }: Link & { account: Account }) {
       </p>
       <WhoseAccount account={account} />
       <form className="form" action={disownAction}>
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
         <SubmitButton look="grave">Delete this account</SubmitButton>
       </form>
       <p className="ways">
@@ -158,7 +160,7 @@ function TooLate({ state, account, token, next }: Link & { account: Account; sta
       </p>
       <WhoseAccount account={account} />
       <ActionForm action={sendAnotherAction} submit="Send a new mail">
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
         <input type="hidden" name="next" value={next} />
       </ActionForm>
     </>

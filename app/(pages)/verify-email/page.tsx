@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation";
 import { AddressForm } from "#components/address-form.tsx";
 import { CheckMail } from "#components/check-mail.tsx";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { withNext } from "#lib/pages/next-link.ts";
 import { safeNextPath } from "#lib/pages/next-path.ts";
 import { pendingMail } from "#lib/pages/pending-mail.ts";
@@ -14,7 +15,7 @@ import { MailedLink } from "./mailed-link.tsx";
 export default async function VerifyEmailPage({ searchParams }: { searchParams: SearchParams }) {
   const params = await searchParams;
   const next = one(params.next);
-  const token = one(params.authToken);
+  const token = tokenIn(params);
   if (token !== undefined)
     return (
       <MailedLink

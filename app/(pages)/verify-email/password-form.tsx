@@ -2,6 +2,7 @@
 
 import { Form } from "#components/form.tsx";
 import { PasswordField } from "#components/password-field.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { useServerForm } from "#components/use-server-form.ts";
 import { WhosePassword } from "#components/whose-password.tsx";
 import { FIELDS } from "#lib/pages/forms/fields.ts";
@@ -21,7 +22,7 @@ export function VerifyPasswordForm({ token, next, email }: Link) {
   });
   return (
     <Form form={form} title="Confirm your address" submit="Confirm this address">
-      <input type="hidden" name="authToken" value={token} />
+      <TokenField token={token} />
       <input type="hidden" name="next" value={next} />
       <WhosePassword email={email} />
       <PasswordField form={form} spec={verifyPassword.password} />
@@ -34,7 +35,7 @@ export function ClaimByLinkForm({ token, next, email }: Link) {
   const form = useServerForm({ schema: claimByLinkForm, action: claimByLinkAction, fields: [claimByLink.password] });
   return (
     <Form form={form} title="Choose a new password" submit="Confirm with this password">
-      <input type="hidden" name="authToken" value={token} />
+      <TokenField token={token} />
       <input type="hidden" name="next" value={next} />
       <WhosePassword email={email} />
       <PasswordField form={form} spec={claimByLink.password} />

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
-import { AuthError, type AuthErrorCode } from "#lib/auth/errors.ts";
+import type { AuthErrorCode } from "#lib/auth/errors.ts";
 import type { Session } from "#lib/auth/sessions/sessions.ts";
 import { issueIdToken } from "#lib/auth/tokens/id-tokens.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { temporaryCredentials } from "#lib/aws/temporary-credentials.ts";
 import type { Contract, Refusal, RefusalOf, Sentences } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { tellsUnlessHidden } from "#lib/contracts/hidden-accounts.ts";
 import { refusalExtras } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
 import { flatStory } from "./story.ts";
@@ -64,21 +65,15 @@ export const flatContract = {
 /** For log-in: one sentence whether the name or the password is wrong. */
 export const unknownCredentials: RefusalOf = credentials;
 
-/** With HIDE_ACCOUNTS, asking for a code is answered alike whether there is an account to send one to or not. */
-export function unlessHidden(error: unknown): void {
-  const tells = error instanceof AuthError && (error.code === "account_not_found" || error.code === "already_verified");
-  if (!(env().HIDE_ACCOUNTS && tells)) throw error;
-}
-
 /** With HIDE_ACCOUNTS, a code is refused alike whether it is the code that is wrong, or there is nobody to give it for. */
-const unlessCodesHide = (refusal: Refusal) => () => (env().HIDE_ACCOUNTS ? nameOrCode : refusal);
+const unlessHidden = (refusal: Refusal) => tellsUnlessHidden(refusal, nameOrCode);
 const nameOrCode = { status: 400, message: "The username or the code is not valid" };
 
 export const codeRefusals = {
-  account_not_found: unlessCodesHide(refusals.account_not_found),
-  already_verified: unlessCodesHide(refusals.already_verified),
-  code_wrong: unlessCodesHide(refusals.code_wrong),
-  code_dead: unlessCodesHide(refusals.code_dead),
+  account_not_found: unlessHidden(refusals.account_not_found),
+  already_verified: unlessHidden(refusals.already_verified),
+  code_wrong: unlessHidden(refusals.code_wrong),
+  code_dead: unlessHidden(refusals.code_dead),
 } satisfies Partial<Record<AuthErrorCode, RefusalOf>>;
 
 export const envelope = <Data extends z.ZodType>(data: Data) =>

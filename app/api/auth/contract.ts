@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Caller } from "#lib/auth/sessions/sessions.ts";
 import type { Contract, RefusalOf, Sentences } from "#lib/contracts/endpoint.ts";
 import { text } from "#lib/contracts/fields.ts";
+import { tellsUnlessHidden } from "#lib/contracts/hidden-accounts.ts";
 import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
-import { env } from "#lib/env.ts";
 import { authStory } from "./story.ts";
 
 /** The auth contract (`/auth/*`): JWT pairs, and mailed links to `redirectURL`. Documented sentences stand as documented. */
@@ -18,11 +18,13 @@ export const noAccountWithEmail: RefusalOf = ({ email }) => ({
   message: `Failed! No Account found with email ${email}`,
 });
 
-/** Log-in has a sentence of its own for this. It tells anyone who has an account; HIDE_ACCOUNTS ends that. */
-export const noAccountForMail: RefusalOf = (about) =>
-  env().HIDE_ACCOUNTS ? incorrect(about) : { status: 404, message: `No account found for mail ${about.email}` };
-
 const incorrect = ({ email }: { email: string }) => ({ status: 400, message: `Incorrect credentials for ${email}` });
+
+/** Log-in has a sentence of its own for this. */
+export const noAccountForMail = tellsUnlessHidden(
+  ({ email }) => ({ status: 404, message: `No account found for mail ${email}` }),
+  incorrect,
+);
 
 const expired = { status: 403, message: "Session expired or token is not valid" };
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
 import type { Contract, Refusal, Sentences } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
+import { tellsUnlessHidden } from "#lib/contracts/hidden-accounts.ts";
 import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
-import { env } from "#lib/env.ts";
 import { usersStory } from "./story.ts";
 
 /** The users contract (`/api/users/*`): opaque session tokens, and a `token` header with a mailed code. */
@@ -12,9 +12,9 @@ const bad = (message: string) => ({ status: 400, message });
 const credentials = bad("Incorrect email or password");
 const token = bad("The token is not valid or has expired");
 
-/** With HIDE_ACCOUNTS, a token that names nobody must be refused like one with the wrong code beside it. */
-const unlessHidden = (refusal: Refusal) => () => (env().HIDE_ACCOUNTS ? tokenOrCode : refusal);
 const tokenOrCode = bad("The token or the code is not valid");
+/** With HIDE_ACCOUNTS, a token that names nobody must be refused like one with the wrong code beside it. */
+const unlessHidden = (refusal: Refusal) => tellsUnlessHidden(refusal, tokenOrCode);
 
 const refusals = {
   // One sentence for both: the document has no answer of its own for an address nobody has.

@@ -4,7 +4,7 @@ import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { type Counter, clear, networkOf, refuseShut, startCooldown, take, taking, tryTake } from "#lib/auth/limits.ts";
@@ -27,6 +27,10 @@ export type SignUp = {
   link: string;
   client: Client;
 };
+
+export const SIGN_UP_REFUSALS = refusals("email_taken", "password_common", "too_many_tries", "busy");
+/** Of one with a username. */
+export const NAMED_SIGN_UP_REFUSALS = refusals(...SIGN_UP_REFUSALS, "username_taken");
 
 /**
  * Makes an unverified account and mails a link and a code to prove its address.

@@ -4,7 +4,7 @@ import { atomically, must } from "#db/client.ts";
 import * as store from "#db/code-tokens.ts";
 import type { Account, CodeToken } from "#db/schema.ts";
 import { NOBODY } from "#lib/auth/accounts/accounts.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { networkOf, take } from "#lib/auth/limits.ts";
 import { hashToken } from "#lib/auth/sessions/sessions.ts";
@@ -54,6 +54,15 @@ export async function countResetToken(client: Client): Promise<void> {
   await take([["reset-token-address", networkOf(client)]], Date.now());
 }
 
+export const PRESENT_CODE_REFUSALS = refusals(
+  "token_invalid",
+  "already_verified",
+  "account_blocked",
+  "code_wrong",
+  "code_dead",
+  "too_many_tries",
+);
+
 /**
  * Gives the mailed code with a token. One of type 9 proves the address; one of type 8 is awakened: it may now set the
  * password once, and the mail's own link and code are used up.
@@ -76,6 +85,16 @@ export async function presentCode(input: { token: string; code: string; client: 
   if (!done) throw new AuthError("code_dead");
   return account;
 }
+
+export const RESET_BY_CODE_TOKEN_REFUSALS = refusals(
+  "token_invalid",
+  "token_inert",
+  "code_wrong",
+  "code_dead",
+  "password_common",
+  "too_many_tries",
+  "busy",
+);
 
 /**
  * Sets the password with a token of type 8 that was awakened, or with one that is still inert and the mailed code beside it.

@@ -3,10 +3,12 @@ import { findAccount } from "#db/accounts.ts";
 import { findChallenge, newestChallenge } from "#db/challenges.ts";
 import { AccountStatus } from "#db/schema.ts";
 import { destinationOf } from "#lib/auth/accounts/accounts.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import type { Client } from "#lib/client.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
 import { requestMail, requestMailByName } from "./mail-requests.ts";
+
+export const REQUEST_VERIFICATION_REFUSALS = refusals("account_not_found", "already_verified", "too_many_tries");
 
 /**
  * Mails a new link and code to an account whose address is not proved yet; within the cool-down does nothing.

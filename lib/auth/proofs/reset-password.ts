@@ -8,7 +8,7 @@ import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
@@ -16,6 +16,8 @@ import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
 import { requestMailByName } from "./mail-requests.ts";
+
+export const REQUEST_RESET_REFUSALS = refusals("account_not_found", "too_many_tries");
 
 /**
  * Mails a link and a code to set a new password; within the cool-down does nothing.
@@ -27,6 +29,8 @@ export async function requestReset(input: { identifier: string; link: string; cl
   if (!account) throw new AuthError("account_not_found");
   return account;
 }
+
+export const RESET_BY_LINK_REFUSALS = refusals(...LINK_REFUSALS, "password_common", "busy");
 
 /**
  * Sets a new password by the mailed link's token, once; see `resetWith` for what ends with the old one.
@@ -40,6 +44,15 @@ export function resetByLink({ token, password }: { token: string; password: stri
     return (await reset(account, challenge, "link", password)) ?? refuseLink("used", account);
   });
 }
+
+export const RESET_BY_CODE_REFUSALS = refusals(
+  "account_not_found",
+  "code_wrong",
+  "code_dead",
+  "password_common",
+  "too_many_tries",
+  "busy",
+);
 
 /**
  * Sets a new password by the mailed code, once. The password is looked at first, so that one too common costs no try, and

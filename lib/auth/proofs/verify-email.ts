@@ -12,7 +12,7 @@ import { rememberNetwork } from "#db/known-networks.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
@@ -20,6 +20,8 @@ import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limit
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
+
+export const VERIFY_BY_LINK_REFUSALS = refusals(...LINK_REFUSALS, "account_blocked");
 
 /**
  * Proves the address by the mailed link's token, once: for the sign-up it was mailed for, with that sign-up's password. For
@@ -69,6 +71,15 @@ async function readyLink(token: string): Promise<{ challenge: Challenge; account
   if (state !== "ready") refuseLink(state, account);
   return { challenge, account };
 }
+
+export const VERIFY_BY_CODE_REFUSALS = refusals(
+  "account_not_found",
+  "already_verified",
+  "account_blocked",
+  "code_wrong",
+  "code_dead",
+  "too_many_tries",
+);
 
 /**
  * Proves the address by the code mailed for the account's own sign-up, once. Throws `account_not_found`,

@@ -2,12 +2,13 @@ import { findAccount, holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
 import { queueDailyNotice } from "#db/outbox.ts";
-import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import { endReplacedSession, insertSession } from "#db/sessions.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { siteOf } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import type { Door } from "#lib/doors.ts";
 import { isKnownCaller } from "./known-callers.ts";
 import { endOldestSessions, newSession } from "./sessions.ts";
 
@@ -21,13 +22,15 @@ export type Opening = {
   account: Account;
   /** What was proved: `mail` where a mail of ours was read, or a provider vouched for an address nobody had proved. */
   proof: "password" | "provider" | "mail";
-  kind: SessionKind;
+  door: Door;
   client: Client;
   /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
   opaqueToken?: string;
   /** Statements that take effect with the session or not at all. */
   alongside?: () => PromiseLike<unknown>[];
 };
+
+export const OPEN_SESSION_REFUSALS = refusals("account_blocked", "session_invalid");
 
 /**
  * Opens a session, and ends the one this browser came with. Throws `account_blocked`, and `session_invalid` when the
@@ -45,7 +48,7 @@ export async function openSession(opening: Opening): Promise<Session> {
  * otherwise open a session that the reset cannot end, because it is not there yet.
  */
 export async function openSessionIfUnchanged(opening: Opening): Promise<Session | null> {
-  const { account, proof, client, alongside } = opening;
+  const { account, proof, door, client, alongside } = opening;
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = Date.now();
   const session = newSession({ ...opening, now });
@@ -54,7 +57,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     // First, and whatever changes the account does the same: so the two wait for each other on any engine.
     must(holdAccount(account.id, { passwordHash: account.passwordHash, status: AccountStatus.active })),
     // Whoever was logged in in this browser before is not left behind with a session nobody looks after.
-    ...(client.session === undefined ? [] : [endReplacedSession(client.session, now)]),
+    ...(client.session === undefined ? [] : [endReplacedSession(client.session, door.name, now)]),
     endOldestSessions(account.id),
     insertSession(session),
     rememberNetwork(account.id, siteOf(client), now),
@@ -65,7 +68,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     ...(alongside?.() ?? []),
   ]);
   if (!rows) return null;
-  securityEvent("log_in", { account, client, door: opening.kind, proof, known: isKnown, session: session.id });
+  securityEvent("log_in", { account, client, door: door.name, proof, known: isKnown, session: session.id });
   return session;
 }
 

@@ -1,44 +1,46 @@
-import { AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { AccountStatus, type Session } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { findByIdentifier } from "#lib/auth/accounts/accounts.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
-import {
-  type AccessClaims,
-  type IssuedTokens,
-  issueTokens,
-  type RefreshClaims,
-  readRefreshToken,
-} from "#lib/auth/tokens/tokens.ts";
+import { type AccessClaims, type RefreshClaims, readRefreshToken } from "#lib/auth/tokens/tokens.ts";
+import type { Door } from "#lib/doors.ts";
 import { endSession, expiryOf } from "./sessions.ts";
 
 /** Tabs and retries race: for this long the token just replaced is answered with the very successor it was replaced by. */
 const GRACE_MS = 10_000;
 
+export const REFRESH_REFUSALS = refusals("session_invalid");
+
 /**
- * Rotates a refresh token (RFC 9700, 4.14.2). The token just replaced is answered, for 10 s, with the same successor byte
- * for byte; presented later it must have been copied, and its session ends for thief and owner alike.
+ * The session that a refresh token belongs to, whose tokens are then issued anew; at a door that rotates, after it has moved
+ * on to its next generation (RFC 9700, 4.14.2). The token just replaced is answered, for 10 s, with the same successor byte for
+ * byte; presented later it must have been copied, and its session ends for thief and owner alike. At a door with grace a
+ * late token whose successor no browser has shown rotates on, and poisons the generation it skips; see
+ * docs/decisions/2026-11-23-lost-cookies.md. `identifier`: whose token it must be, where the caller says so.
  * Throws `session_invalid`.
- *
- * A browser may lose the answer that carried its new cookies (a closed tab, a dead network) and come back minutes later
- * with the old ones. So on the pages a late token whose successor no browser has shown rotates on, and poisons the
- * generation it skips; see docs/decisions/2026-11-23-lost-cookies.md.
  */
 export async function refresh({
   refreshToken,
-  kind,
+  door,
+  identifier,
 }: {
   refreshToken: string;
-  kind: SessionKind;
-}): Promise<store.LiveSession & IssuedTokens> {
-  const claims = await readRefreshToken(refreshToken, kind);
+  door: Door;
+  identifier?: string;
+}): Promise<store.LiveSession> {
+  const claims = await readRefreshToken(refreshToken, door);
+  const owner = identifier === undefined ? undefined : await findByIdentifier(identifier);
   if (!claims) throw new AuthError("session_invalid");
   while (true) {
     const now = Date.now();
     const live = await store.findLiveSession({ id: claims.sessionId }, now);
-    if (live?.session.kind !== kind || live.account.status !== AccountStatus.active)
+    if (live?.session.kind !== door.name || live.account.status !== AccountStatus.active)
       throw new AuthError("session_invalid");
-    const session = await successor(live, claims, now);
-    if (session) return { account: live.account, session, ...(await issueTokens({ account: live.account, session })) };
+    if (identifier !== undefined && owner?.id !== live.account.id) throw new AuthError("session_invalid");
+    if (!door.rotates) return live;
+    const session = await successor(live, claims, door, now);
+    if (session) return { account: live.account, session };
     // Another caller was faster: what was decided on is no longer so, and this token may by now be the one just replaced.
   }
 }
@@ -47,9 +49,10 @@ export async function refresh({
 async function successor(
   { account, session }: store.LiveSession,
   { generation }: RefreshClaims,
+  door: Door,
   now: number,
 ): Promise<Session | undefined> {
-  const standing = standingOf(session, generation, now);
+  const standing = standingOf(session, generation, door, now);
   if (standing === "just replaced") return session;
   if (standing === "reused") {
     await store.endSession(account.id, session.id, now);
@@ -62,11 +65,16 @@ async function successor(
   return store.rotateSession({ session, presented: generation, now, expiresAt });
 }
 
-function standingOf(session: Session, generation: number, now: number): "newest" | "just replaced" | "late" | "reused" {
+function standingOf(
+  session: Session,
+  generation: number,
+  door: Door,
+  now: number,
+): "newest" | "just replaced" | "late" | "reused" {
   if (generation === session.generation) return "newest";
   if (generation !== session.generation - 1 - session.skipped) return "reused";
   if (now - session.rotatedAt <= GRACE_MS) return "just replaced";
-  return session.kind === "pages" && session.delivered === 0 ? "late" : "reused";
+  return door.grace && session.delivered === 0 ? "late" : "reused";
 }
 
 /** Sessions seen with their newest generation, so that the store is told once and not at every page. */
@@ -84,12 +92,14 @@ export async function confirmDelivery({
   confirmed.set(sessionId, generation);
 }
 
+export const LOG_OUT_REFUSALS = refusals("session_invalid");
+
 /**
  * Ends the session a refresh token belongs to, whatever its generation. Throws `session_invalid` when it is no token of
  * ours; one whose session had ended before is fine.
  */
-export async function logOut({ refreshToken, kind }: { refreshToken: string; kind: SessionKind }): Promise<void> {
-  const claims = await readRefreshToken(refreshToken, kind);
+export async function logOut({ refreshToken, door }: { refreshToken: string; door: Door }): Promise<void> {
+  const claims = await readRefreshToken(refreshToken, door);
   if (!claims) throw new AuthError("session_invalid");
   const live = await store.findLiveSession({ id: claims.sessionId }, Date.now());
   if (live) await endSession({ account: live.account, sessionId: live.session.id });

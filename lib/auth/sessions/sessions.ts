@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { siteOf } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { readAccessToken } from "#lib/auth/tokens/tokens.ts";
 import type { Client } from "#lib/client.ts";
+import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 
 export type { Session } from "#db/schema.ts";
@@ -29,13 +30,13 @@ export function expiryOf(createdAt: number, now: number): number {
 /** A session row to be inserted, alone or with other statements in one transaction. */
 export function newSession({
   account,
-  kind,
+  door,
   client,
   now,
   opaqueToken,
 }: {
   account: Account;
-  kind: SessionKind;
+  door: Door;
   client: Client;
   now: number;
   opaqueToken?: string;
@@ -43,7 +44,7 @@ export function newSession({
   return {
     id: randomUUID(),
     accountId: account.id,
-    kind,
+    kind: door.name,
     tokenHash: opaqueToken === undefined ? null : hashToken(opaqueToken),
     generation: 0,
     skipped: 0,
@@ -58,23 +59,23 @@ export function newSession({
   };
 }
 
-/** Whose access tokens a program may present: those of the pages stay in their cookies. */
-export const BEARER_KINDS: readonly SessionKind[] = ["auth", "flat"];
+export const AUTHENTICATE_REFUSALS = refusals("session_invalid");
 
 /**
- * Who an access token speaks for. Throws `session_invalid` unless it belongs to a session of one of `kinds`, and token,
+ * Who an access token speaks for. Throws `session_invalid` unless it belongs to a session of one of `doors`, and token,
  * session and account are all good now: a token outlives its session by nothing.
  */
 export async function authenticate({
   accessToken,
-  kinds,
+  doors,
 }: {
   accessToken: string;
-  kinds: readonly SessionKind[];
+  doors: readonly Door[];
 }): Promise<store.Caller> {
   const claims = await readAccessToken(accessToken);
   const caller = claims && (await store.findCaller(claims.sessionId, Date.now()));
-  if (!caller || !kinds.includes(caller.session.kind) || caller.account.sub !== claims.sub || !isActive(caller.account))
+  const isOfDoors = caller && doors.some(({ name }) => name === caller.session.kind);
+  if (!isOfDoors || caller.account.sub !== claims.sub || !isActive(caller.account))
     throw new AuthError("session_invalid");
   return caller;
 }

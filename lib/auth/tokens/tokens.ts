@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
-import type { Account, Session, SessionKind } from "#db/schema.ts";
+import type { Account, Session } from "#db/schema.ts";
 import { secretKey } from "#lib/auth/secret.ts";
+import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
 
@@ -117,13 +118,13 @@ async function issueRefreshToken(session: Session): Promise<string> {
 }
 
 /** Checks signature, type, issuer, the door it belongs to, and time; null for anything else. */
-export async function readRefreshToken(token: string, kind: SessionKind): Promise<RefreshClaims | null> {
+export async function readRefreshToken(token: string, door: Door): Promise<RefreshClaims | null> {
   return orNull(async () => {
     const { payload } = await jwtVerify(token, secretKey("refresh tokens"), {
       algorithms: ["HS256"],
       typ: "refresh+jwt",
       issuer: env().APP_URL,
-      audience: `refresh:${kind}`,
+      audience: `refresh:${door.name}`,
       requiredClaims: ["exp", "sid", "gen"],
     });
     return { sessionId: String(payload.sid), generation: Number(payload.gen) };

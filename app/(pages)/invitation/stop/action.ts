@@ -3,11 +3,11 @@
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { refuseInvitations } from "#lib/auth/invitations/invitations.ts";
-import { tokenOf } from "#lib/pages/token-field.ts";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { stopPage } from "../stop-page.ts";
 
 export async function stopAction(form: FormData): Promise<void> {
-  const token = tokenOf(form);
+  const token = tokenIn(form) ?? "";
   try {
     await refuseInvitations({ token });
   } catch (error) {

@@ -1,12 +1,14 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
+import { TokenField } from "#components/token-field.tsx";
 import { inspectRefusal } from "#lib/auth/invitations/invitations.ts";
-import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
+import type { SearchParams } from "#lib/pages/search-params.ts";
 import { stopAction } from "./action.ts";
 
 /** "Do not mail me again", from the mail. Looking does nothing, since mail scanners open every link; only the button does. */
 export default async function StopPage({ searchParams }: { searchParams: SearchParams }) {
-  const token = one((await searchParams).authToken) ?? "";
+  const token = tokenIn(await searchParams) ?? "";
   const refusal = await inspectRefusal({ token });
   if (refusal.state === "invalid") return <NoLinkOfOurs />;
   const address = <b className="address">{refusal.email}</b>;
@@ -26,7 +28,7 @@ export default async function StopPage({ searchParams }: { searchParams: SearchP
       <h1>No more invitations?</h1>
       <p>Press the button to confirm, and we send no more invitations to {address}, whoever asks us to.</p>
       <form className="form" action={stopAction}>
-        <input type="hidden" name="authToken" value={token} />
+        <TokenField token={token} />
         <SubmitButton>Do not mail me again</SubmitButton>
       </form>
       <p className="hint">You need no account for this, and none is created.</p>

@@ -1,4 +1,4 @@
-import { verifyEmailByCode } from "#lib/auth/proofs/verify-email.ts";
+import { VERIFY_BY_CODE_REFUSALS, verifyEmailByCode } from "#lib/auth/proofs/verify-email.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { code, fields, identifier } from "#lib/contracts/fields.ts";
@@ -11,7 +11,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ username: identifier, confirm_code: code }),
   output: emptyEnvelope,
   refusals: codeRefusals,
-  errors: ["account_not_found", "already_verified", "account_blocked", "code_wrong", "code_dead", "too_many_tries"],
+  errors: VERIFY_BY_CODE_REFUSALS,
   example: { input: { username: EXAMPLE.username, confirm_code: EXAMPLE.code }, output: said("Email confirmed") },
   async run({ input, client }) {
     await verifyEmailByCode({ identifier: input.username, code: input.confirm_code, client });

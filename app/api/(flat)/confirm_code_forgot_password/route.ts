@@ -1,4 +1,4 @@
-import { resetByCode } from "#lib/auth/proofs/reset-password.ts";
+import { RESET_BY_CODE_REFUSALS, resetByCode } from "#lib/auth/proofs/reset-password.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { code, fields, identifier, newPassword } from "#lib/contracts/fields.ts";
@@ -12,7 +12,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ username: identifier, password: newPassword, confirm_code: code }),
   output: emptyEnvelope,
   refusals: codeRefusals,
-  errors: ["account_not_found", "code_wrong", "code_dead", "password_common", "too_many_tries", "busy"],
+  errors: RESET_BY_CODE_REFUSALS,
   example: {
     input: { username: EXAMPLE.username, password: EXAMPLE.newPassword, confirm_code: EXAMPLE.code },
     output: said("Password has been changed"),

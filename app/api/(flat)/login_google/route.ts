@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
-import { claimsFromCode, claimsFromIdToken } from "#lib/auth/factors/google/provider.ts";
+import { LOG_IN_WITH_GOOGLE_REFUSALS, logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
+import { CLAIMS_REFUSALS, claimsFromCode, claimsFromIdToken } from "#lib/auth/factors/google/provider.ts";
 import { type Counter, giveBack, networkOf, take } from "#lib/auth/limits.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, token } from "#lib/contracts/fields.ts";
+import { DOORS } from "#lib/doors.ts";
 import { startGoogleLogIn } from "#lib/pages/google-redirects.ts";
 import { credentialsData, envelope, exampleCredentials, flatContract, presentCredentials, said } from "../contract.ts";
 
@@ -30,15 +31,7 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     error: "is required, or code with redirect_uri and code_verifier",
   }),
   output: envelope(credentialsData.extend({ resfresh_token: z.string(), refresh_token: z.string() })),
-  errors: [
-    "provider_off",
-    "provider_refused",
-    "provider_unverified",
-    "provider_link_needed",
-    "account_blocked",
-    "session_invalid",
-    "too_many_tries",
-  ],
+  errors: [...CLAIMS_REFUSALS, ...LOG_IN_WITH_GOOGLE_REFUSALS],
   example: {
     input: { id_token: EXAMPLE.idToken },
     output: said("Login successful", {
@@ -54,7 +47,7 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     const tries: Counter = ["login-address", networkOf(client)];
     await take([tries], Date.now());
     const claims = await claimsOf(input);
-    const live = await logInWithGoogle({ claims, kind: "flat", client });
+    const live = await logInWithGoogle({ claims, door: DOORS.flat, client });
     await giveBack(tries);
     const { data, refreshToken, caveat } = await presentCredentials(live);
     // The document's spelling, and the one a person would look for.

@@ -1,7 +1,8 @@
-import { refreshUnrotated } from "#lib/auth/sessions/unrotated-refresh.ts";
+import { REFRESH_REFUSALS, refresh } from "#lib/auth/sessions/refresh.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, identifier, token } from "#lib/contracts/fields.ts";
+import { DOORS } from "#lib/doors.ts";
 import { credentialsData, envelope, exampleCredentials, flatContract, presentCredentials, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -12,13 +13,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     "The refresh token stays the same until its session ends, and works only for the account it was given to.",
   input: fields({ username: identifier, refresh_token: token }),
   output: envelope(credentialsData),
-  errors: ["session_invalid"],
+  errors: REFRESH_REFUSALS,
   example: {
     input: { username: EXAMPLE.username, refresh_token: EXAMPLE.refreshToken },
     output: said("Token refreshed", exampleCredentials),
   },
   async run({ input }) {
-    const live = await refreshUnrotated({ refreshToken: input.refresh_token, identifier: input.username });
+    const live = await refresh({ refreshToken: input.refresh_token, door: DOORS.flat, identifier: input.username });
     const { data, caveat } = await presentCredentials(live);
     return { body: said(`Token refreshed${caveat}`, data) };
   },

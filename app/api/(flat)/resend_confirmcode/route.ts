@@ -1,9 +1,10 @@
-import { requestVerification } from "#lib/auth/proofs/request-verification.ts";
+import { REQUEST_VERIFICATION_REFUSALS, requestVerification } from "#lib/auth/proofs/request-verification.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, identifier } from "#lib/contracts/fields.ts";
+import { nullIfHidden } from "#lib/contracts/hidden-accounts.ts";
 import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { emptyEnvelope, flatContract, said, unlessHidden } from "../contract.ts";
+import { emptyEnvelope, flatContract, said } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   contract: flatContract,
@@ -11,11 +12,11 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   summary: "Mail a new confirmation code",
   input: fields({ username: identifier }),
   output: emptyEnvelope,
-  errors: ["account_not_found", "already_verified", "too_many_tries"],
+  errors: REQUEST_VERIFICATION_REFUSALS,
   example: { input: { username: EXAMPLE.username }, output: said("A confirmation code has been sent") },
   async run({ input, client }) {
     const link = mailLink(undefined, "/verify-email");
-    await requestVerification({ identifier: input.username, link, client }).catch(unlessHidden);
+    await nullIfHidden(requestVerification({ identifier: input.username, link, client }));
     return { body: said("A confirmation code has been sent") };
   },
 });

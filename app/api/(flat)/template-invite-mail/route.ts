@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUTHENTICATE_REFUSALS } from "#lib/auth/sessions/sessions.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { fields } from "#lib/contracts/fields.ts";
 import { envelope, flatContract, said } from "../contract.ts";
@@ -10,7 +11,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   credential: "bearer",
   input: fields({}),
   output: envelope(z.object({ template_mail: z.string() })),
-  errors: ["session_invalid"],
+  errors: AUTHENTICATE_REFUSALS,
   example: { input: {}, output: said("Invitation mail", { template_mail: "<!DOCTYPE html><html>...</html>" }) },
   // The mail's templates are JSX, which Node does not read by itself.
   throughNext: ["GET", "HEAD"],

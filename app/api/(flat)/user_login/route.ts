@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { LOG_IN_REFUSALS, logIn } from "#lib/auth/factors/password/log-in.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, givenPassword, identifier } from "#lib/contracts/fields.ts";
+import { accountsAreHidden } from "#lib/contracts/hidden-accounts.ts";
 import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { env } from "#lib/env.ts";
+import { DOORS } from "#lib/doors.ts";
 import {
   credentialsData,
   envelope,
@@ -24,7 +25,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   output: envelope(credentialsData.extend({ refresh_token: z.string() })),
   outputHeaders: { "x-amzn-remapped-authorization": "`Bearer ` and the access token" },
   refusals: { account_not_found: unknownCredentials },
-  errors: ["account_not_found", "wrong_password", "email_unverified", "account_blocked", "too_many_tries", "busy"],
+  errors: LOG_IN_REFUSALS,
   example: {
     input: { username: EXAMPLE.username, password: EXAMPLE.password },
     output: said("Login successful", { ...exampleCredentials, refresh_token: EXAMPLE.refreshToken }),
@@ -36,8 +37,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       password: input.password,
       link,
       client,
-      kind: "flat",
-      hidesUnproved: env().HIDE_ACCOUNTS,
+      door: DOORS.flat,
+      hidesUnproved: accountsAreHidden(),
     });
     const { data, refreshToken, caveat } = await presentCredentials(opened);
     return {

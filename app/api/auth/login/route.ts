@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { LOG_IN_REFUSALS, logIn } from "#lib/auth/factors/password/log-in.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields, givenPassword } from "#lib/contracts/fields.ts";
-import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { env } from "#lib/env.ts";
+import { accountsAreHidden } from "#lib/contracts/hidden-accounts.ts";
+import { MAIL_LINK_REFUSALS, mailLink } from "#lib/contracts/redirect-url.ts";
+import { DOORS } from "#lib/doors.ts";
 import { authContract, noAccountForMail, redirectURL } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -16,15 +17,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ email, password: givenPassword, redirectURL }),
   output: fields({ accessToken: z.string(), refreshToken: z.string(), message: z.string() }),
   refusals: { account_not_found: noAccountForMail },
-  errors: [
-    "account_not_found",
-    "wrong_password",
-    "email_unverified",
-    "account_blocked",
-    "redirect_refused",
-    "too_many_tries",
-    "busy",
-  ],
+  errors: [...LOG_IN_REFUSALS, ...MAIL_LINK_REFUSALS],
   example: {
     input: { email: EXAMPLE.email, password: EXAMPLE.password },
     output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken, message: "Login successful" },
@@ -36,8 +29,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       password: input.password,
       link,
       client,
-      kind: "auth",
-      hidesUnproved: env().HIDE_ACCOUNTS,
+      door: DOORS.auth,
+      hidesUnproved: accountsAreHidden(),
     });
     const { accessToken, refreshToken } = await issueTokens(opened);
     return { body: { accessToken, refreshToken, message: "Login successful" } };

@@ -1,3 +1,4 @@
+import { AUTHENTICATE_REFUSALS } from "#lib/auth/sessions/sessions.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields } from "#lib/contracts/fields.ts";
@@ -11,7 +12,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({}),
   output: account,
   refusals: { session_invalid: { status: 401, message: "Session expired or token is not valid" } },
-  errors: ["session_invalid"],
+  errors: AUTHENTICATE_REFUSALS,
   example: {
     input: {},
     output: {

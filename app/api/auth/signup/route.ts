@@ -1,9 +1,9 @@
-import { signUp, signUpQuietly } from "#lib/auth/accounts/sign-up.ts";
+import { SIGN_UP_REFUSALS } from "#lib/auth/accounts/sign-up.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields, newPassword } from "#lib/contracts/fields.ts";
-import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { env } from "#lib/env.ts";
+import { signUpUnlessTaken } from "#lib/contracts/hidden-accounts.ts";
+import { MAIL_LINK_REFUSALS, mailLink } from "#lib/contracts/redirect-url.ts";
 import { authContract, onlyMessage, redirectURL } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -13,15 +13,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   summary: "Sign up",
   input: fields({ email, password: newPassword, redirectURL }),
   output: onlyMessage,
-  errors: ["email_taken", "password_common", "redirect_refused", "too_many_tries", "busy"],
+  errors: [...SIGN_UP_REFUSALS, ...MAIL_LINK_REFUSALS],
   example: {
     input: { email: EXAMPLE.email, password: EXAMPLE.password },
     output: { message: `Account created! Mail sent for ${EXAMPLE.email}` },
   },
   async run({ input, client, emailSent }) {
     const link = mailLink(input.redirectURL, "/verify-email");
-    const signUpAsConfigured = env().HIDE_ACCOUNTS ? signUpQuietly : signUp;
-    await signUpAsConfigured({ email: input.email, password: input.password, link, client });
+    await signUpUnlessTaken({ email: input.email, password: input.password, link, client });
     return { body: { message: `Account created! Mail sent for ${emailSent}` } };
   },
 });

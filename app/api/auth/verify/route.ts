@@ -1,10 +1,10 @@
-import { LINK_REFUSALS } from "#lib/auth/errors.ts";
-import { verifyEmailByLink } from "#lib/auth/proofs/verify-email.ts";
-import { openSession } from "#lib/auth/sessions/open-session.ts";
+import { VERIFY_BY_LINK_REFUSALS, verifyEmailByLink } from "#lib/auth/proofs/verify-email.ts";
+import { OPEN_SESSION_REFUSALS, openSession } from "#lib/auth/sessions/open-session.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, token } from "#lib/contracts/fields.ts";
+import { DOORS } from "#lib/doors.ts";
 import { authContract, tokenPair } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -14,14 +14,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   sources: ["json", "form", "query"],
   input: fields({ authToken: token }),
   output: tokenPair,
-  errors: [...LINK_REFUSALS, "account_blocked", "session_invalid"],
+  errors: [...VERIFY_BY_LINK_REFUSALS, ...OPEN_SESSION_REFUSALS],
   example: {
     input: { authToken: EXAMPLE.authToken },
     output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken },
   },
   async run({ input, client }) {
     const account = await verifyEmailByLink({ token: input.authToken });
-    const session = await openSession({ account, proof: "mail", kind: "auth", client });
+    const session = await openSession({ account, proof: "mail", door: DOORS.auth, client });
     const { accessToken, refreshToken } = await issueTokens({ account, session });
     return { body: { accessToken, refreshToken } };
   },

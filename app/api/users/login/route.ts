@@ -1,10 +1,11 @@
-import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import { LOG_IN_REFUSALS, logIn } from "#lib/auth/factors/password/log-in.ts";
 import { newOpaqueToken } from "#lib/auth/sessions/opaque-tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields, givenPassword } from "#lib/contracts/fields.ts";
+import { accountsAreHidden } from "#lib/contracts/hidden-accounts.ts";
 import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { env } from "#lib/env.ts";
+import { DOORS } from "#lib/doors.ts";
 import { exampleUser, presentUser, SESSION_TYPES, usersContract, userWithSession } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -14,7 +15,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   summary: "Log in",
   input: fields({ email, password: givenPassword }),
   output: userWithSession,
-  errors: ["account_not_found", "wrong_password", "email_unverified", "account_blocked", "too_many_tries", "busy"],
+  errors: LOG_IN_REFUSALS,
   example: {
     input: { email: EXAMPLE.email, password: EXAMPLE.password },
     output: exampleUser(SESSION_TYPES.logIn, { status: 1 }),
@@ -28,8 +29,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       opaqueToken: token,
       link,
       client,
-      kind: "users",
-      hidesUnproved: env().HIDE_ACCOUNTS,
+      door: DOORS.users,
+      hidesUnproved: accountsAreHidden(),
     });
     return { body: presentUser(account, { ...session, token }, SESSION_TYPES.logIn) };
   },

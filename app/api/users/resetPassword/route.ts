@@ -1,11 +1,10 @@
-import { AuthError } from "#lib/auth/errors.ts";
 import { countResetToken, issueCodeToken } from "#lib/auth/proofs/code-tokens.ts";
-import { requestReset } from "#lib/auth/proofs/reset-password.ts";
+import { REQUEST_RESET_REFUSALS, requestReset } from "#lib/auth/proofs/reset-password.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields } from "#lib/contracts/fields.ts";
+import { accountsAreHidden, nullIfHidden } from "#lib/contracts/hidden-accounts.ts";
 import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { env } from "#lib/env.ts";
 import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, userWithSession } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -17,7 +16,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ email }),
   output: userWithSession,
   refusals: { account_not_found: { status: 404, message: "There is no account with this email" } },
-  errors: ["account_not_found", "too_many_tries"],
+  errors: REQUEST_RESET_REFUSALS,
   example: {
     input: { email: EXAMPLE.email },
     output: exampleUser(SESSION_TYPES.reset, { status: 1, first_name: "", last_name: "", phone_number: "" }),
@@ -25,15 +24,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   async run({ input, client }) {
     await countResetToken(client);
     const link = mailLink(undefined, "/reset-password");
-    const account = await requestReset({ identifier: input.email, link, client }).catch(nobodyIfHidden);
+    const account = await nullIfHidden(requestReset({ identifier: input.email, link, client }));
     const issued = await issueCodeToken(account?.id ?? null, "reset-password");
     // Whoever asks has proved nothing. With HIDE_ACCOUNTS not even the id may tell that there is an account.
-    const id = account && !env().HIDE_ACCOUNTS ? account.id : 0;
+    const id = account && !accountsAreHidden() ? account.id : 0;
     return { body: presentUser(strangersView({ email: input.email, id }, issued), issued, SESSION_TYPES.reset) };
   },
 });
-
-function nobodyIfHidden(error: unknown): null {
-  if (env().HIDE_ACCOUNTS && error instanceof AuthError && error.code === "account_not_found") return null;
-  throw error;
-}

@@ -1,10 +1,10 @@
-import { signUp, signUpQuietly } from "#lib/auth/accounts/sign-up.ts";
+import { SIGN_UP_REFUSALS } from "#lib/auth/accounts/sign-up.ts";
 import { issueCodeToken } from "#lib/auth/proofs/code-tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields, newPassword, personName, phoneNumber } from "#lib/contracts/fields.ts";
+import { accountsAreHidden, signUpUnlessTaken } from "#lib/contracts/hidden-accounts.ts";
 import { mailLink } from "#lib/contracts/redirect-url.ts";
-import { env } from "#lib/env.ts";
 import { exampleUser, presentUser, SESSION_TYPES, strangersView, usersContract, userWithSession } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -21,7 +21,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     password: newPassword,
   }),
   output: userWithSession,
-  errors: ["email_taken", "password_common", "too_many_tries", "busy"],
+  errors: SIGN_UP_REFUSALS,
   example: {
     input: {
       first_name: "Ada",
@@ -41,15 +41,11 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       client,
       link: mailLink(undefined, "/verify-email"),
     };
-    if (env().HIDE_ACCOUNTS) {
-      // Whether this address was free must not show: the id stays out, and the token of nobody looks like any other.
-      const account = await signUpQuietly(wanted);
-      const issued = await issueCodeToken(account?.id ?? null, "verify-email");
-      const shown = strangersView({ ...profile, email: input.email, status: 0 }, issued);
-      return { body: presentUser(shown, issued, SESSION_TYPES.emailCode) };
-    }
-    const account = await signUp(wanted);
-    const issued = await issueCodeToken(account.id, "verify-email");
-    return { body: presentUser(account, issued, SESSION_TYPES.emailCode) };
+    const account = await signUpUnlessTaken(wanted);
+    const issued = await issueCodeToken(account?.id ?? null, "verify-email");
+    // Whether this address was free must not show: the id stays out, and the token of nobody looks like any other.
+    const shown =
+      account && !accountsAreHidden() ? account : strangersView({ ...profile, email: input.email, status: 0 }, issued);
+    return { body: presentUser(shown, issued, SESSION_TYPES.emailCode) };
   },
 });

@@ -1,4 +1,4 @@
-import { resetByCodeToken } from "#lib/auth/proofs/code-tokens.ts";
+import { RESET_BY_CODE_TOKEN_REFUSALS, resetByCodeToken } from "#lib/auth/proofs/code-tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { code, fields, newPassword } from "#lib/contracts/fields.ts";
@@ -13,7 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   credential: "token",
   input: fields({ password: newPassword, code: code.optional() }),
   output: userId,
-  errors: ["token_invalid", "token_inert", "code_wrong", "code_dead", "password_common", "too_many_tries", "busy"],
+  errors: RESET_BY_CODE_TOKEN_REFUSALS,
   example: { input: { password: EXAMPLE.newPassword, code: EXAMPLE.code }, output: 25 },
   async run({ input, caller, client }) {
     const account = await resetByCodeToken({ token: caller, ...input, client });

@@ -1,8 +1,9 @@
 import { authenticateOpaque } from "#lib/auth/sessions/opaque-tokens.ts";
-import { authenticate, BEARER_KINDS } from "#lib/auth/sessions/sessions.ts";
+import { AUTHENTICATE_REFUSALS, authenticate } from "#lib/auth/sessions/sessions.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, token } from "#lib/contracts/fields.ts";
+import { BEARER_DOORS } from "#lib/doors.ts";
 import { userId, usersContract } from "../contract.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
@@ -12,12 +13,12 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   description: "Takes the token of a log-in here, and also an access token of the auth and flat contracts.",
   input: fields({ token }),
   output: userId,
-  errors: ["session_invalid"],
+  errors: AUTHENTICATE_REFUSALS,
   example: { input: { token: EXAMPLE.token }, output: 25 },
   async run({ input }) {
     const isJwt = input.token.includes(".");
     const { account } = isJwt
-      ? await authenticate({ accessToken: input.token, kinds: BEARER_KINDS })
+      ? await authenticate({ accessToken: input.token, doors: BEARER_DOORS })
       : await authenticateOpaque(input);
     return { body: account.id };
   },

@@ -1,4 +1,4 @@
-import { presentCode } from "#lib/auth/proofs/code-tokens.ts";
+import { PRESENT_CODE_REFUSALS, presentCode } from "#lib/auth/proofs/code-tokens.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { code, fields } from "#lib/contracts/fields.ts";
@@ -12,7 +12,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   credential: "token",
   input: fields({ code }),
   output: userId,
-  errors: ["token_invalid", "code_wrong", "code_dead", "already_verified", "account_blocked", "too_many_tries"],
+  errors: PRESENT_CODE_REFUSALS,
   example: { input: { code: EXAMPLE.code }, output: 25 },
   async run({ input, caller, client }) {
     const account = await presentCode({ token: caller, code: input.code, client });

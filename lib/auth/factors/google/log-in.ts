@@ -27,9 +27,9 @@ import {
   wasEnded,
 } from "#db/identities.ts";
 import { queueMail } from "#db/outbox.ts";
-import { type Account, AccountStatus, type Identity, type Session, type SessionKind } from "#db/schema.ts";
+import { type Account, AccountStatus, type Identity, type Session } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { networkOf, refuseShut, take, taking } from "#lib/auth/limits.ts";
 import { newChallenge, readLink, refuseLink } from "#lib/auth/proofs/challenges.ts";
@@ -37,11 +37,20 @@ import { countSent, mailCountersOf, queueCounted } from "#lib/auth/proofs/mail-l
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
+import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { isAddress, normalizeEmail } from "#lib/identifiers.ts";
 import type { ProviderClaims } from "./provider.ts";
 
 export type { Identity } from "#db/schema.ts";
+
+export const LOG_IN_WITH_GOOGLE_REFUSALS = refusals(
+  "provider_unverified",
+  "provider_link_needed",
+  "account_blocked",
+  "session_invalid",
+  "too_many_tries",
+);
 
 /**
  * Opens a session for whoever the provider says it is. People are known by issuer and subject; an address only links them
@@ -51,17 +60,17 @@ export type { Identity } from "#db/schema.ts";
  */
 export async function logInWithGoogle(input: {
   claims: ProviderClaims;
-  kind: SessionKind;
+  door: Door;
   client: Client;
 }): Promise<{ account: Account; session: Session }> {
-  const { claims, kind, client } = input;
+  const { claims, door, client } = input;
   const linked = await findAccountByIdentity(claims.issuer, claims.subject);
   const { account, isVouchedFor } = linked ? { account: linked } : await linkOrMake(claims, client);
   // A link removed, or ended by a reset, while the provider was asked opens nothing any more.
   const alongside = () => [must(holdIdentity(account.id, claims))];
   return {
     account,
-    session: await openSession({ account, proof: isVouchedFor ? "mail" : "provider", kind, client, alongside }),
+    session: await openSession({ account, proof: isVouchedFor ? "mail" : "provider", door, client, alongside }),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   jwtVerify,
 } from "jose";
 import * as oidc from "openid-client";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { take, tryTake } from "#lib/auth/limits.ts";
 import { secretKey } from "#lib/auth/secret.ts";
 import { env, isLoopback } from "#lib/env.ts";
@@ -93,6 +93,9 @@ export async function finishGoogleLogIn({
   });
   return { claims, next: begun.next };
 }
+
+/** Of the two ways in which a client of its own brings what the provider said. */
+export const CLAIMS_REFUSALS = refusals("provider_off", "provider_refused");
 
 /** Trades a code that a client of its own got from the provider. Throws `provider_refused`. */
 export async function claimsFromCode(input: {

@@ -1,14 +1,15 @@
 import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
 import { atomically } from "#db/client.ts";
-import { type Account, AccountStatus, type Session, type SessionKind } from "#db/schema.ts";
+import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import { troubleOf } from "#db/trouble.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
-import { AuthError } from "#lib/auth/errors.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { countForNobody, siteOf, take } from "#lib/auth/limits.ts";
 import { requestMail, requestMailQuietly } from "#lib/auth/proofs/mail-requests.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { openSessionIfUnchanged } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
+import type { Door } from "#lib/doors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
 import { withPlace } from "./hash-places.ts";
 import { hashPassword, needsRehash, passwordMatches } from "./hashing.ts";
@@ -20,7 +21,7 @@ export type LogIn = {
   /** Where the link leads of the verification mail that an unproved account is sent. */
   link: string;
   client: Client;
-  kind: SessionKind;
+  door: Door;
   /**
    * Whether the right password of an account that nobody has proved yet is answered as a wrong one. Where it is not said
    * whether an address was free at a sign-up, whoever signed up with it must not learn it by logging in.
@@ -29,6 +30,15 @@ export type LogIn = {
   /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
   opaqueToken?: string;
 };
+
+export const LOG_IN_REFUSALS = refusals(
+  "account_not_found",
+  "wrong_password",
+  "email_unverified",
+  "account_blocked",
+  "too_many_tries",
+  "busy",
+);
 
 /**
  * Opens a session for whoever knows the password.
@@ -56,8 +66,8 @@ async function logInKnown(input: LogIn, account: Account | undefined) {
   }
 }
 
-function tellRefused({ identifier, kind, client }: LogIn, account: Account | undefined, { code, limit }: AuthError) {
-  const of = { account, client, name: identifier, door: kind };
+function tellRefused({ identifier, door, client }: LogIn, account: Account | undefined, { code, limit }: AuthError) {
+  const of = { account, client, name: identifier, door: door.name };
   if (code === "too_many_tries") securityEvent("log_in_shut_out", { ...of, limit });
   else securityEvent("log_in_refused", { ...of, reason: code });
 }

@@ -1,6 +1,7 @@
 import { AuthError } from "#lib/auth/errors.ts";
 import { refuseInvitations } from "#lib/auth/invitations/invitations.ts";
 import { BodyError, readText } from "#lib/contracts/body.ts";
+import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { stopPage } from "../../stop-page.ts";
 
 /** Where the `List-Unsubscribe` header of an invitation points (RFC 8058). Cookies are not looked at. */
@@ -22,7 +23,7 @@ export async function POST(request: Request): Promise<Response> {
   }
 }
 
-const tokenOf = (request: Request): string => new URL(request.url).searchParams.get("authToken") ?? "";
+const tokenOf = (request: Request): string => tokenIn(new URL(request.url).searchParams) ?? "";
 
 /** Without the pair it may be anything, a scanner trying the address out included. Both types of form may come (3.2). */
 async function isOneClick(request: Request): Promise<boolean> {

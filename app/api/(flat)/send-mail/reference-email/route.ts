@@ -5,6 +5,7 @@ import type { Caller } from "#lib/auth/sessions/sessions.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { email, fields, identifier } from "#lib/contracts/fields.ts";
+import { accountsAreHidden } from "#lib/contracts/hidden-accounts.ts";
 import { mailLink } from "#lib/contracts/redirect-url.ts";
 import { env } from "#lib/env.ts";
 import { emptyEnvelope, flatContract, said } from "../../contract.ts";
@@ -32,8 +33,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     if (isSender && inviter) await invite({ inviter, to, link, client }).catch(unlessRefused);
     else {
       const isActive = inviter?.status === AccountStatus.active;
-      if (!inviter && !env().HIDE_ACCOUNTS) throw new AuthError("account_not_found");
-      if (inviter && !isActive && !env().HIDE_ACCOUNTS) throw new AuthError("email_unverified");
+      if (!inviter && !accountsAreHidden()) throw new AuthError("account_not_found");
+      if (inviter && !isActive && !accountsAreHidden()) throw new AuthError("email_unverified");
       await inviteInNameOf({ inviter: isActive ? inviter : undefined, calledBy: identifier, to, link, client });
     }
     return { body: said("The mail has been sent") };

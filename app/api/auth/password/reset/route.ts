@@ -1,5 +1,4 @@
-import { LINK_REFUSALS } from "#lib/auth/errors.ts";
-import { resetByLink } from "#lib/auth/proofs/reset-password.ts";
+import { RESET_BY_LINK_REFUSALS, resetByLink } from "#lib/auth/proofs/reset-password.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, newPassword, token } from "#lib/contracts/fields.ts";
@@ -16,7 +15,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   input: fields({ password: newPassword, authToken: token }),
   output: onlyMessage,
   refusals: { link_invalid: expired, link_expired: expired, link_used: expired, link_superseded: expired },
-  errors: [...LINK_REFUSALS, "password_common", "busy"],
+  errors: RESET_BY_LINK_REFUSALS,
   example: {
     input: { password: EXAMPLE.newPassword, authToken: EXAMPLE.authToken },
     output: { message: "Password has been changed successfully" },
