@@ -30,9 +30,6 @@ function removal({ maxAge: _, ...cookie }: Cookie) {
 }
 
 export const config = {
-  // Everything but the programs' paths (lib/contracts/program-paths.ts has the list), static files, and a mail shown as a
-  // document, which has a stricter policy.
-  matcher: [
-    "/((?!(?:api|auth|verify|password|staging|karely|dev/send-mail)(?:/|$)|health/(?:live|ready)$|dev/mailbox/[^/]+/html$|invite/preview$|invitation/stop/one-click$|_next/static|\\.well-known/(?:jwks\\.json|openid-configuration|change-password)$|icon\\.svg$).*)",
-  ],
+  // Which paths are pages, lib/contracts/program-paths.ts knows; a matcher can only be a literal, and so goes by the header.
+  matcher: [{ source: "/:path*", missing: [{ type: "header", key: "x-latchkey-no-page" }] }],
 };

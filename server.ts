@@ -11,7 +11,7 @@ import { announceListening, announceStop, isStopping, runStops } from "#lib/life
 import { describeError, log } from "#lib/log.ts";
 import { openLane } from "#lib/server/lane.ts";
 import { publicKeys } from "./lib/auth/tokens/signing-keys.ts";
-import { isProgramPath } from "./lib/contracts/program-paths.ts";
+import { isPagePath, isProgramPath, NO_PAGE_HEADER } from "./lib/contracts/program-paths.ts";
 import { currentBuild, holdBuild } from "./lib/server/builds.ts";
 import { answerWithFault, showFaults } from "./lib/server/fault-page.ts";
 import { settleForwardedHeaders } from "./lib/server/forwarded.ts";
@@ -156,10 +156,17 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   response.once("close", () => endCall(call));
   logWhenDone(id, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);
+  sayWhetherPage(request);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
   if (refusal) refuse(request, response, refusal);
   else passHashDoor(request, response, () => letIn(call, request, response));
+}
+
+/** For the middleware (proxy.ts), which every page goes through and nothing else. */
+function sayWhetherPage(request: IncomingMessage): void {
+  if (isPagePath(request.url ?? "")) delete request.headers[NO_PAGE_HEADER];
+  else request.headers[NO_PAGE_HEADER] = "1";
 }
 
 function letIn(call: Call, request: IncomingMessage, response: ServerResponse): void {

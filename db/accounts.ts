@@ -1,9 +1,10 @@
-import { and, eq, gte, inArray, isNull, lt, notExists, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, notExists, type SQLWrapper, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, AccountStatus, accounts, challenges } from "./schema.ts";
+import { type Account, AccountStatus, accountColumns, accounts, challenges } from "./schema.ts";
 
-export type NewAccount = Pick<Account, "sub" | "email" | "username" | "usernameKey" | "passwordHash"> &
-  Partial<Pick<Account, "firstName" | "lastName" | "phoneNumber" | "status">>;
+export type NewAccount = Pick<Account, "sub" | "email" | "username" | "usernameKey"> & {
+  passwordHash: string | null;
+} & Partial<Pick<Account, "firstName" | "lastName" | "phoneNumber" | "status">>;
 
 /** Returns the row unless its address or name is taken: the unique indexes decide races. */
 export function insertAccount(account: NewAccount, now: number) {
@@ -11,7 +12,7 @@ export function insertAccount(account: NewAccount, now: number) {
     .insert(accounts)
     .values({ ...account, createdAt: now, updatedAt: now })
     .onConflictDoNothing()
-    .returning();
+    .returning(accountColumns);
 }
 
 /** The id of the account with this `sub`, for rows inserted in the same transaction as the account. */
@@ -22,24 +23,31 @@ export async function findAccount(
   by: Partial<Pick<Account, "id" | "sub" | "email" | "usernameKey">>,
 ): Promise<Account | undefined> {
   const [column, value] = Object.entries(by)[0] as [keyof typeof by, string | number];
-  const [account] = await db().select().from(accounts).where(eq(accounts[column], value)).limit(1);
+  const [account] = await db().select(accountColumns).from(accounts).where(eq(accounts[column], value)).limit(1);
   return account;
 }
 
-/** What an effect was decided on. It takes place only where all that is named here still holds. */
-export type AccountFacts = Partial<Pick<Account, "passwordHash" | "status" | "email">>;
+/** The hash of an account's password (null where it has none), and the epoch it belongs to; undefined for no account. */
+export async function findPassword(id: number): Promise<{ hash: string | null; epoch: number } | undefined> {
+  const [found] = await db()
+    .select({ hash: accounts.passwordHash, epoch: accounts.passwordEpoch })
+    .from(accounts)
+    .where(eq(accounts.id, id))
+    .limit(1);
+  return found;
+}
 
-function unchanged(id: number, { passwordHash, status, email }: AccountFacts) {
+/** What an effect was decided on. It takes place only where all that is named here still holds. */
+export type AccountFacts = Partial<Pick<Account, "passwordEpoch" | "status" | "email">>;
+
+function unchanged(id: number, { passwordEpoch, status, email }: AccountFacts) {
   return and(
     eq(accounts.id, id),
-    passwordHash === undefined ? undefined : hashIs(passwordHash),
+    passwordEpoch === undefined ? undefined : eq(accounts.passwordEpoch, passwordEpoch),
     status === undefined ? undefined : eq(accounts.status, status),
     email === undefined ? undefined : eq(accounts.email, email),
   );
 }
-
-const hashIs = (hash: string | null) =>
-  hash === null ? isNull(accounts.passwordHash) : eq(accounts.passwordHash, hash);
 
 /**
  * For the beginning of an `atomically` whose effect was decided on `facts`: returns the row only where they still hold, and
@@ -53,13 +61,15 @@ export function holdAccount(id: number, facts: AccountFacts = {}) {
     .returning({ id: accounts.id });
 }
 
+const nextEpoch = sql`${accounts.passwordEpoch} + 1`;
+
 /** Marks the address as proved. Touches nothing where it already was, or the account is blocked. */
 export function activateAccount(id: number, now: number) {
   return db()
     .update(accounts)
     .set({ status: AccountStatus.active, updatedAt: now })
     .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
-    .returning();
+    .returning(accountColumns);
 }
 
 /**
@@ -69,13 +79,14 @@ export function activateAccount(id: number, now: number) {
 export function claimAccount(
   id: number,
   now: number,
-  profile: Partial<Pick<Account, "passwordHash" | "firstName" | "lastName">> = {},
+  profile: Partial<Pick<Account, "firstName" | "lastName">> & { passwordHash?: string } = {},
 ) {
+  const epoch = profile.passwordHash === undefined ? {} : { passwordEpoch: nextEpoch };
   return db()
     .update(accounts)
-    .set({ ...NO_PROFILE, ...profile, status: AccountStatus.active, updatedAt: now })
+    .set({ ...NO_PROFILE, ...profile, ...epoch, status: AccountStatus.active, updatedAt: now })
     .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
-    .returning();
+    .returning(accountColumns);
 }
 
 const NO_PROFILE = {
@@ -93,12 +104,10 @@ const NO_PROFILE = {
 export function forgetMaker(id: number, now: number) {
   return db()
     .update(accounts)
-    .set({ ...NO_PROFILE, passwordHash: null, updatedAt: now })
+    .set({ ...NO_PROFILE, passwordHash: null, passwordEpoch: nextEpoch, updatedAt: now })
     .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified)))
     .returning({ id: accounts.id });
 }
-
-const nextEpoch = sql`${accounts.passwordEpoch} + 1`;
 
 /** Returns nothing, and changes nothing, where `facts` no longer hold. */
 export function setPassword(id: number, passwordHash: string, now: number, facts: AccountFacts = {}) {
@@ -106,7 +115,7 @@ export function setPassword(id: number, passwordHash: string, now: number, facts
     .update(accounts)
     .set({ passwordHash, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(unchanged(id, facts))
-    .returning();
+    .returning(accountColumns);
 }
 
 /** Takes the password away; the account then has only its other ways in. */
@@ -115,7 +124,7 @@ export function clearPassword(id: number, now: number) {
     .update(accounts)
     .set({ passwordHash: null, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(eq(accounts.id, id))
-    .returning();
+    .returning(accountColumns);
 }
 
 /** Stores the same password's newer hash, unless the password was changed meanwhile. */

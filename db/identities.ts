@@ -1,6 +1,14 @@
 import { and, desc, eq, exists, isNotNull, not, notExists, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, accounts, endedIdentities, type Identity, identities, linkOffers } from "./schema.ts";
+import {
+  type Account,
+  accountColumns,
+  accounts,
+  endedIdentities,
+  type Identity,
+  identities,
+  linkOffers,
+} from "./schema.ts";
 
 /** A person at a provider. */
 export type IdentityKey = Pick<Identity, "issuer" | "subject">;
@@ -8,7 +16,7 @@ export type IdentityKey = Pick<Identity, "issuer" | "subject">;
 /** The account behind an identity at a provider. */
 export async function findAccountByIdentity(issuer: string, subject: string): Promise<Account | undefined> {
   const [row] = await db()
-    .select({ account: accounts })
+    .select({ account: accountColumns })
     .from(identities)
     .innerJoin(accounts, eq(accounts.id, identities.accountId))
     .where(isIdentity({ issuer, subject }))
@@ -19,7 +27,7 @@ export async function findAccountByIdentity(issuer: string, subject: string): Pr
 /** The account that this identity opened last, before the link was ended. */
 export async function findAccountEndedFor({ issuer, subject }: IdentityKey): Promise<Account | undefined> {
   const [row] = await db()
-    .select({ account: accounts })
+    .select({ account: accountColumns })
     .from(endedIdentities)
     .innerJoin(accounts, eq(accounts.id, endedIdentities.accountId))
     .where(and(eq(endedIdentities.issuer, issuer), eq(endedIdentities.subject, subject)))

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, inArray, isNull, lt, lte, min, type SQL, sql } from "
 import { announcing, db } from "./client.ts";
 import {
   type Account,
+  accountColumns,
   accounts,
   type Challenge,
   challenges,
@@ -124,7 +125,7 @@ export async function findMailSubject(
   id: string,
 ): Promise<{ account: Account | null; challenge: Challenge | null } | null> {
   const [subject] = await db()
-    .select({ account: accounts, challenge: challenges })
+    .select({ account: accountColumns, challenge: challenges })
     .from(outbox)
     .leftJoin(accounts, eq(accounts.id, outbox.accountId))
     .leftJoin(challenges, eq(challenges.id, outbox.challengeId))

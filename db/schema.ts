@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { getTableColumns, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** Every time in this schema is a whole number of milliseconds since 1970-01-01 UTC. */
@@ -28,7 +28,10 @@ export const accounts = sqliteTable(
     /** See lib/auth/factors/password/hashing.ts for the forms it may have; null for someone who only ever came through a provider. */
     passwordHash: text("password_hash"),
     status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
-    /** Grows with every new password, so that what was remembered under the old one is told from what came after. */
+    /**
+     * Grows whenever the password is set, taken away or becomes another person's, but not with a newer hash of the same one: so
+     * what was decided or remembered under the old one is told from what came after.
+     */
     passwordEpoch: integer("password_epoch").notNull().default(0),
     loginFailedCount: integer("login_failed_count").notNull().default(0),
     createdAt: time("created_at").notNull(),
@@ -37,7 +40,14 @@ export const accounts = sqliteTable(
   // Partial: most accounts are proved, and only the others are ever looked for by age.
   (t) => [index("accounts_unverified").on(t.createdAt).where(sql`status = 0`)],
 );
-export type Account = typeof accounts.$inferSelect;
+/**
+ * A person, without the hash of their password, which so reaches no page, mail or log by mistake: whoever compares it asks for
+ * it by itself (`findPassword`).
+ */
+export type Account = Omit<typeof accounts.$inferSelect, "passwordHash">;
+const { passwordHash: _, ...withoutPassword } = getTableColumns(accounts);
+/** What a query selects or returns of an account. */
+export const accountColumns = withoutPassword;
 
 /** A person as an OpenID provider names them: by issuer and subject, never by address, which may change hands. */
 export const identities = sqliteTable(

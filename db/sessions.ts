@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, notInArray, or, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Account, accounts, type Session, sessions } from "./schema.ts";
+import { type Account, accountColumns, accounts, type Session, sessions } from "./schema.ts";
 
 export function insertSession(session: Session) {
   return db().insert(sessions).values(session).returning();
@@ -55,7 +55,7 @@ const liveByTokenHash = () => (byTokenHash ??= prepareLookup("tokenHash"));
 
 function prepareLookup(column: "id" | "tokenHash") {
   return db()
-    .select({ session: sessions, account: accounts })
+    .select({ session: sessions, account: accountColumns })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
     .where(and(eq(sessions[column], sql.placeholder("value")), livesNow()))

@@ -1,8 +1,8 @@
 import { SPELLINGS } from "./spellings.ts";
 
 /**
- * Which paths are programs' to ask, under whatever name they reach this server. All others are pages. The middleware's
- * matcher (proxy.ts) must be a literal, so it says the same once more; e2e/core/program-paths.spec.ts holds it to this.
+ * Which paths are programs' to ask, under whatever name they reach this server, and which others are no pages. server.ts tells
+ * the middleware so in a header, since its matcher (proxy.ts) can only be a literal.
  */
 
 /** The contracts, in all their spellings: everything below these. */
@@ -20,8 +20,25 @@ export const PROGRAM_FILES: readonly string[] = [
   "/invitation/stop/one-click",
 ];
 
+/** What a browser shows or follows that is no page of ours: it brings its own policy, or has nothing to be signed in for. */
+const NO_PAGES: readonly RegExp[] = [
+  /^\/dev\/mailbox\/[^/]+\/html$/,
+  /^\/invite\/preview$/,
+  /^\/\.well-known\/change-password$/,
+  /^\/icon\.svg$/,
+  /^\/_next\/static\//,
+];
+
+/** The header by which server.ts says that a request is for no page. From a caller it is not believed. */
+export const NO_PAGE_HEADER = "x-latchkey-no-page";
+
+export const isPagePath = (url: string): boolean =>
+  !isProgramPath(url) && !NO_PAGES.some((pattern) => pattern.test(asRead(url)));
+
 /** Decides by the path as it will be read: `/api/../login` is a page. */
 export function isProgramPath(url: string): boolean {
-  const path = URL.parse(`http://any${url}`)?.pathname.replace(/\/$/, "") ?? "";
+  const path = asRead(url);
   return PROGRAM_FILES.includes(path) || CONTRACT_ROOTS.some((root) => path === root || path.startsWith(`${root}/`));
 }
+
+const asRead = (url: string): string => URL.parse(`http://any${url}`)?.pathname.replace(/\/$/, "") ?? "";

@@ -156,7 +156,6 @@ export function strangersView(sent: { email: string } & Partial<Account>, issued
     avatar: null,
     biography: null,
     accountType: 0,
-    passwordHash: null,
     passwordEpoch: 0,
     status: 1,
     loginFailedCount: 0,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { findAccount } from "#db/accounts.ts";
+import { findAccount, findPassword } from "#db/accounts.ts";
 import type { Account } from "#db/schema.ts";
 import { isEmail, normalizeEmail, usernameKey } from "#lib/identifiers.ts";
 
@@ -31,5 +31,5 @@ export function nobodysName(identifier: string): string {
 
 /** Whether this account has a password at all; someone who only ever came through a provider has none. */
 export async function hasPassword(accountId: number): Promise<boolean> {
-  return ((await findAccount({ id: accountId }))?.passwordHash ?? null) !== null;
+  return ((await findPassword(accountId))?.hash ?? null) !== null;
 }

@@ -1,4 +1,11 @@
-import { activateAccount, claimAccount, deleteUnverifiedAccount, findAccount, forgetMaker } from "#db/accounts.ts";
+import {
+  activateAccount,
+  claimAccount,
+  deleteUnverifiedAccount,
+  findAccount,
+  findPassword,
+  forgetMaker,
+} from "#db/accounts.ts";
 import {
   consumeChallenge,
   findChallenge,
@@ -46,7 +53,7 @@ export function verifyEmailByLinkAndPassword(input: {
     const { challenge, account } = await readyLink(input.token);
     const tries: Counter = ["login-address", networkOf(input.client)];
     await take([tries], Date.now());
-    if (!(await passwordMatches(input.password, challenge.passwordHash ?? account.passwordHash)))
+    if (!(await passwordMatches(input.password, challenge.passwordHash ?? (await findPassword(account.id))?.hash)))
       throw new AuthError("wrong_password");
     await giveBack(tries);
     return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);

@@ -55,7 +55,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
   const isKnown = await isKnownCaller(account, client, now);
   const rows = await atomically(() => [
     // First, and whatever changes the account does the same: so the two wait for each other on any engine.
-    must(holdAccount(account.id, { passwordHash: account.passwordHash, status: AccountStatus.active })),
+    must(holdAccount(account.id, { passwordEpoch: account.passwordEpoch, status: AccountStatus.active })),
     // Whoever was logged in in this browser before is not left behind with a session nobody looks after.
     ...(client.session === undefined ? [] : [endReplacedSession(client.session, door.name, now)]),
     endOldestSessions(account.id),
@@ -72,4 +72,5 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
   return session;
 }
 
-const isBlocked = async (id: number): Promise<boolean> => (await findAccount({ id }))?.status === AccountStatus.blocked;
+export const isBlocked = async (id: number): Promise<boolean> =>
+  (await findAccount({ id }))?.status === AccountStatus.blocked;

@@ -1,4 +1,4 @@
-import { findAccount, setPassword } from "#db/accounts.ts";
+import { findPassword, setPassword } from "#db/accounts.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -38,8 +38,9 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
   // Its own count per session: guesses here must not shut the log-in, nor a shut log-in this.
   const guesses: Counter = ["password", `${account.id}:${session.id}`];
   await take([guesses], Date.now());
-  const passwordHash = (await findAccount({ id: account.id }))?.passwordHash ?? null;
-  if (!(await passwordMatches(input.currentPassword, passwordHash))) throw new AuthError("wrong_password");
+  const password = await findPassword(account.id);
+  if (!password || !(await passwordMatches(input.currentPassword, password.hash)))
+    throw new AuthError("wrong_password");
   const newHash = await hashPassword(input.newPassword);
   // Of all that the form may say, what is a link of this account.
   const keep = (await listIdentities(account.id)).filter(({ issuer, subject }) =>
@@ -48,8 +49,8 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
   const now = Date.now();
   const done = await atomically(() => [
     // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
-    // out: while both hashes were computed the reset may have set another password and ended this session.
-    must(setPassword(account.id, newHash, now, { passwordHash })),
+    // out: while both passwords were hashed the reset may have set another password and ended this session.
+    must(setPassword(account.id, newHash, now, { passwordEpoch: password.epoch })),
     must(holdSession(session.id, now)),
     endSessions(account.id, now, session.id),
     ...endIdentities(account.id, now, keep),

@@ -1,13 +1,13 @@
-import { countFailedLogIn, findAccount, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
+import { countFailedLogIn, findPassword, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import { troubleOf } from "#db/trouble.ts";
-import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
+import { findByIdentifier, NOBODY, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { countForNobody, siteOf, take } from "#lib/auth/limits.ts";
 import { requestMail, requestMailQuietly } from "#lib/auth/proofs/mail-requests.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
-import { openSessionIfUnchanged } from "#lib/auth/sessions/open-session.ts";
+import { isBlocked, openSessionIfUnchanged } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
 import type { Door } from "#lib/doors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
@@ -76,19 +76,17 @@ async function logInCounted(
   input: LogIn,
   account: Account | undefined,
   guess: CountedGuess,
-  isSecondLook = false,
 ): Promise<{ account: Account; session: Session }> {
-  const right = await passwordMatches(input.password, guess.mayCompare ? account?.passwordHash : null).catch(
-    async (error) => {
-      await guess.undo();
-      throw error;
-    },
-  );
+  const password = await findPassword((account ?? NOBODY).id);
+  const right = await passwordMatches(input.password, guess.mayCompare ? password?.hash : null).catch(async (error) => {
+    await guess.undo();
+    throw error;
+  });
   if (!account) {
     await countForNobody(nobodysName(input.identifier));
     throw new AuthError("account_not_found");
   }
-  if (!right) {
+  if (!right || !password) {
     await countFailedLogIn(account.id);
     throw new AuthError("wrong_password");
   }
@@ -114,13 +112,13 @@ async function logInCounted(
     throw new AuthError("email_unverified", { email: account.email });
   }
   await countRightLogIn(account, input.client, guess);
-  const session = await openSessionIfUnchanged({ ...input, account, proof: "password", alongside });
-  // The password was changed while this one was compared. It may be the same one all the same, in a newer hash (another
-  // log-in of theirs has just replaced an old one), so it is compared once more with what stands now.
-  if (!session && isSecondLook) throw new AuthError("wrong_password");
-  if (!session) return logInCounted(input, await findAccount({ id: account.id }), guess, true);
-  await rehashIfOld(account, input.password);
-  return { account: { ...account, loginFailedCount: 0 }, session };
+  // Of the password that was compared: the account's row was read before it.
+  const compared = { ...account, passwordEpoch: password.epoch };
+  const session = await openSessionIfUnchanged({ ...input, account: compared, proof: "password", alongside });
+  // While this one was compared, the account was blocked or its password changed.
+  if (!session) throw new AuthError((await isBlocked(account.id)) ? "account_blocked" : "wrong_password");
+  await rehashIfOld(account, password.hash, input.password);
+  return { account: { ...compared, loginFailedCount: 0 }, session };
 }
 
 /** Each is a session; see `LIMITS`. A right password that comes too often is no guess all the same. */
@@ -133,10 +131,10 @@ async function countRightLogIn(account: Account, client: Client, guess: CountedG
   }
 }
 
-async function rehashIfOld(account: Account, password: string): Promise<void> {
-  if (!account.passwordHash || !needsRehash(account.passwordHash)) return;
+async function rehashIfOld({ id }: Account, hash: string | null, password: string): Promise<void> {
+  if (hash === null || !needsRehash(hash)) return;
   try {
-    await replaceHash(account.id, account.passwordHash, await hashPassword(password));
+    await replaceHash(id, hash, await hashPassword(password));
   } catch (error) {
     // The person is in; the newer hash can wait for the next log-in.
     if (!(error instanceof AuthError) && !troubleOf(error)) throw error;
