@@ -5,17 +5,16 @@ import { build } from "../build.ts";
 import { alone } from "./alone.ts";
 import { load } from "./load.ts";
 import { residentMegabytes } from "./memory.ts";
-import { pageWeights } from "./page-weight.ts";
+import { pageRows } from "./pages.ts";
 import { people, type Someone } from "./people.ts";
 import { type Rival, startRival } from "./rival.ts";
+import { compared, mean, print, type Row, refuseFailures, say, spread } from "./row.ts";
 import { secondsToReady } from "./start-time.ts";
 
 /**
  * `npm run bench`: what the production build does on this machine, beside what the machine can do at all, both in the same
- * run. Takes about three minutes. Figures differ from machine to machine; the ratios hold better.
+ * run. Takes about ten minutes. Figures differ from machine to machine; the ratios hold better.
  */
-
-type Row = { what: string; measured: string; beside: string; ratio?: string; target: string; isMet?: boolean };
 
 // Ended from outside, it must take the servers it started with it: they end at the exit of this process.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
@@ -38,7 +37,7 @@ try {
   await dispose(server);
 }
 print(await memoryRow());
-print(await weightRow());
+print(...(await pageRows()));
 
 async function startRow(): Promise<Row> {
   say("start to ready");
@@ -149,15 +148,6 @@ async function startLimit(env: Record<string, string>): Promise<{ url: string; e
   return { url, end: () => void child.kill() };
 }
 
-function mean(of: number[] = []): number {
-  return of.reduce((sum, one) => sum + one, 0) / of.length;
-}
-
-/** The mean, and between what the rounds lay. */
-function spread(of: number[] = [], digits = 0): string {
-  return `${mean(of).toFixed(digits)} (${Math.min(...of).toFixed(digits)} to ${Math.max(...of).toFixed(digits)})`;
-}
-
 async function busyRow({ url }: RunningServer, everyone: Someone[]): Promise<Row> {
   say("session checks while everyone logs in");
   const me = { url: `${url}/api/auth/me`, clients: everyone.slice(0, 1).map(({ asksWho }) => asksWho) };
@@ -229,44 +219,5 @@ async function memoryRow(): Promise<Row> {
     };
   } finally {
     await dispose(server);
-  }
-}
-
-async function weightRow(): Promise<Row> {
-  say("JavaScript of the log-in page (builds a copy of the tree)");
-  const { page, empty } = await pageWeights("/login");
-  const ratio = page / empty;
-  return {
-    what: "JavaScript of /login over the wire",
-    measured: `${(page / 1024).toFixed(1)} KiB`,
-    beside: `${(empty / 1024).toFixed(1)} KiB of an empty page`,
-    ratio: ratio.toFixed(2),
-    target: "<= 1.15",
-    isMet: ratio <= 1.15,
-  };
-}
-
-function compared(measured: number, beside: number, least: number): Pick<Row, "ratio" | "target" | "isMet"> {
-  const ratio = measured / beside;
-  return { ratio: ratio.toFixed(2), target: `>= ${least}`, isMet: ratio >= least };
-}
-
-// A refusal is answered faster than what was asked for: such figures would flatter.
-function refuseFailures(failures: Record<string, number>): void {
-  if (Object.keys(failures).length > 0)
-    throw new Error(`Not all calls were answered with 200: ${JSON.stringify(failures)}`);
-}
-
-function say(what: string): void {
-  console.log(`  measuring ${what}`);
-}
-
-/** At once: a later step that fails takes no figure with it. */
-function print(...table: Row[]): void {
-  console.log("");
-  for (const { what, measured, beside, ratio, target, isMet } of table) {
-    const verdict = isMet === undefined ? "" : isMet ? "  met" : "  NOT MET";
-    console.log(`  ${what}\n      ${measured}${beside && `   (${beside})`}${ratio ? `   ratio ${ratio}` : ""}`);
-    if (target) console.log(`      target ${target}${verdict}`);
   }
 }

@@ -1,6 +1,7 @@
 import { type Api, api } from "#e2e/fixtures/api.ts";
 import { mailFor } from "#e2e/fixtures/mailbox.ts";
 import { clientAddress, type Person, person } from "#e2e/fixtures/person.ts";
+import { Visitor } from "#e2e/fixtures/visitor.ts";
 import type { Client } from "./load.ts";
 
 /** Somebody who has an account and a session, and the ways in which they call. */
@@ -22,6 +23,22 @@ async function someone(url: string): Promise<Someone> {
     asksWho: { headers: { ...from, authorization: `Bearer ${body.accessToken}` } },
     refreshes: { headers: from, body: { refreshToken: body.refreshToken } },
   };
+}
+
+/** Signs up this many people and in to the pages, and returns how their browsers ask for one. */
+export async function visitors(url: string, howMany: number): Promise<Client[]> {
+  return Promise.all(Array.from({ length: howMany }, () => visitor(url)));
+}
+
+async function visitor(url: string): Promise<Client> {
+  const who = person();
+  const from = { "x-forwarded-for": clientAddress() };
+  await signUpAndVerify(url, api(url, from), who);
+  const browser = new Visitor(url, from);
+  const { status } = await browser.submit("/login", "Log in", { email: who.email, password: who.password });
+  if (status !== 303) throw new Error(`Nobody to measure with: logging in answered ${status}`);
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  return { headers: { ...from, cookie } };
 }
 
 async function signUpAndVerify(url: string, call: Api, { email, password }: Person): Promise<void> {

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright";
-import { dispose, launchServer } from "#e2e/fixtures/server.ts";
+import { dispose, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
 import { BUILDS } from "#lib/server/builds.ts";
 import { findBrowser } from "../browser.ts";
 import { run } from "../step.ts";
@@ -11,21 +11,17 @@ const SOURCES = ["app", "components", "lib", "db", "public", "proxy.ts", "instru
 const CONFIG = ["next.config.mjs", "tsconfig.json", "package.json"];
 
 /** What the copy's only build is called. */
-const NAME = "page-weight";
+const NAME = "empty-page";
 
-/**
- * JavaScript that a browser is sent, in bytes as they come over the wire, for `path` and for an empty page. The empty page
- * is no part of the product, so a copy of the tree is built that has one.
- */
-export async function pageWeights(path: string): Promise<{ page: number; empty: number }> {
+/** Does the work with a server that has an empty page at /empty, which is no part of the product: a copy of the tree has it. */
+export async function withEmptyPage<T>(work: (server: RunningServer) => Promise<T>): Promise<T> {
   mkdirSync("test-results", { recursive: true });
-  const copy = mkdtempSync("test-results/page-weight-");
+  const copy = mkdtempSync("test-results/empty-page-");
   try {
     await buildWithEmptyPage(copy);
     const server = await launchServer({}, copy);
     try {
-      const [page, empty] = [await scriptBytes(`${server.url}${path}`), await scriptBytes(`${server.url}/empty`)];
-      return { page, empty };
+      return await work(server);
     } finally {
       await dispose(server);
     }
@@ -52,7 +48,8 @@ async function buildWithEmptyPage(copy: string): Promise<void> {
   writeFileSync(join(copy, BUILDS, "current"), `${NAME}\n`);
 }
 
-async function scriptBytes(url: string): Promise<number> {
+/** JavaScript that a browser is sent with this page, in bytes as they come over the wire. */
+export async function scriptBytes(url: string): Promise<number> {
   const browser = await chromium.launch({ executablePath: await findBrowser(), args: ["--no-sandbox"] });
   const page = await browser.newPage();
   const devtools = await page.context().newCDPSession(page);
