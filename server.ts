@@ -22,6 +22,7 @@ import { OpenConnections } from "./lib/server/open-connections.ts";
 import { refusedAtDoor } from "./lib/server/page-door.ts";
 import { receiveForm } from "./lib/server/posted-form.ts";
 import { type Refusal, refuse } from "./lib/server/refusal.ts";
+import { untilOpen } from "./lib/server/until-open.ts";
 import { warmUp } from "./lib/server/warm-up.ts";
 
 /**
@@ -41,17 +42,19 @@ if (settings.NODE_ENV === "production") chooseBuildOrExit();
 // While one works on an endpoint, Next reads it anew after each change.
 const isLaneOpen = settings.NODE_ENV === "production" && !settings.CONTRACTS_THROUGH_NEXT;
 const lane = isLaneOpen ? openLane(ENDPOINTS) : undefined;
+const passHashDoor = hashDoors(ENDPOINTS);
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
+const connections = new OpenConnections();
+const door = untilOpen();
+const servers = await listenOrExit();
+tellNextItsOrigin();
 await app.prepare();
 const handle = app.getRequestHandler();
 // While one works on the pages they are compiled when they are asked for.
 if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP)
   await warmUp(async (request, response) => lane?.answer(request, response) ?? handle(request, response));
-const passHashDoor = hashDoors(ENDPOINTS);
-const connections = new OpenConnections();
-const servers = await listenOrExit();
-tellNextItsOrigin();
 let stopBegan = 0;
+door.open();
 printMap();
 announceListening();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
@@ -119,7 +122,8 @@ function listen(host: string): Promise<Server | undefined> {
     answer,
   );
   connections.watch(server);
-  if (settings.NODE_ENV !== "production") server.on("upgrade", app.getUpgradeHandler());
+  if (settings.NODE_ENV !== "production")
+    server.on("upgrade", (request, socket, head) => app.getUpgradeHandler()(request, socket, head));
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (isMissingHere(host, error)) resolve(undefined);
@@ -160,7 +164,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
   if (refusal) refuse(request, response, refusal);
-  else passHashDoor(request, response, () => letIn(call, request, response));
+  else door.pass(request, response, () => passHashDoor(request, response, () => letIn(call, request, response)));
 }
 
 /** For the middleware (proxy.ts), which every page goes through and nothing else. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { api } from "#e2e/fixtures/api.ts";
-import { type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
+import { dispose, type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
 import { rows } from "#e2e/fixtures/store.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
 import { currentBuild } from "#lib/server/builds.ts";
@@ -85,11 +85,29 @@ test.describe("A second start", () => {
 
 test("what a start tries out for itself leaves nothing behind", async ({ startServer }) => {
   const server = await startServer({ BCRYPT_COST: "4", SKIP_WARM_UP: undefined });
-  expect(server.log().filter(({ path }) => path !== "/health/live")).toEqual([]);
+  expect(server.log().filter(({ path }) => path !== "/health/ready")).toEqual([]);
   for (const table of ["accounts", "challenges", "limits", "outbox", "sessions"])
     expect(rows(server, `select * from ${table}`), table).toEqual([]);
   // Not even a number is used up.
   expect((await api(server.url).post("/api/users/signUp", { ...person(), ...named })).body.id).toBe(1);
+});
+
+test("who comes while a server starts waits for it, and is answered", async () => {
+  const server = spawnServer(await freePort(), { SKIP_WARM_UP: undefined });
+  try {
+    const said = await poll(() => fetch(`${server.url}/health/live`).catch(() => undefined), { what: "it to listen" });
+    expect(await said.json()).toEqual({ ok: true, isStarting: true });
+    const [page, call, ready] = await Promise.all([
+      fetch(`${server.url}/login`),
+      fetch(`${server.url}/api/auth/me`),
+      fetch(`${server.url}/health/ready`),
+    ]);
+    expect([page.status, call.status, ready.status]).toEqual([200, 401, 503]);
+    expect(await page.text()).toContain("Log in");
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+  } finally {
+    await dispose(server);
+  }
 });
 
 const named = { first_name: "Ada", last_name: "Lovelace", phone_number: "+1 555 0100" };
