@@ -46,6 +46,9 @@ const passHashDoor = hashDoors(ENDPOINTS);
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 const connections = new OpenConnections();
 const door = untilOpen();
+let stopBegan = 0;
+let isWarned = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 const servers = await listenOrExit();
 tellNextItsOrigin();
 await app.prepare();
@@ -53,11 +56,9 @@ const handle = app.getRequestHandler();
 // While one works on the pages they are compiled when they are asked for.
 if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP)
   await warmUp(async (request, response) => lane?.answer(request, response) ?? handle(request, response));
-let stopBegan = 0;
 door.open();
 printMap();
 announceListening();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 
 function settingsOrExit(): Env {
   try {
@@ -195,9 +196,9 @@ async function handOn(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 /** What Next's own tools in the browser ask while one works on the pages. */
-const isOfDevTools = (url: string): boolean => settings.NODE_ENV !== "production" && /^\/__?next/.test(url);
-
-let isWarned = false;
+function isOfDevTools(url: string): boolean {
+  return settings.NODE_ENV !== "production" && /^\/__?next/.test(url);
+}
 
 /** Behind a proxy that is not trusted all people share one address, and soon one limit. Said once: anyone may send the header. */
 function warnOfUntrustedProxy(): void {
@@ -274,6 +275,8 @@ async function stop(): Promise<void> {
   stopBegan = performance.now();
   announceStop();
   setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
+  // Whoever waits for the start has been let wait, and is answered.
+  await door.opened;
   await connections.end();
   await runStops();
   await app.close();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { api } from "#e2e/fixtures/api.ts";
-import { dispose, type Ending, freePort, inherited, spawnServer } from "#e2e/fixtures/server.ts";
+import { dispose, type Ending, freePort, inherited, isOpen, spawnServer } from "#e2e/fixtures/server.ts";
 import { rows } from "#e2e/fixtures/store.ts";
 import { expect, person, poll, test } from "#e2e/fixtures/test.ts";
 import { currentBuild } from "#lib/server/builds.ts";
@@ -234,7 +234,7 @@ async function startWithLauncher() {
     output += chunk;
   });
   const ended = new Promise<Ending>((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));
-  await poll(async () => !(await isDeaf(url)), { what: "the launcher's server", within: 20_000 });
+  await poll(() => isOpen(url), { what: "the launcher's server", within: 20_000 });
   return {
     url,
     output: () => output,

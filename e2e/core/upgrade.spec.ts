@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fill, press, summary } from "#e2e/fixtures/pages.ts";
-import { dispose, freePort, inherited, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
+import { dispose, freePort, inherited, isOpen, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
 import { expect, poll, test } from "#e2e/fixtures/test.ts";
 import { copyOfTree } from "#e2e/fixtures/tree.ts";
 
@@ -212,7 +212,7 @@ async function isUp(started: Started, port: string): Promise<void> {
   await poll(
     async () => {
       if (code !== undefined) throw new Error(`The start ended with ${code}:\n${started.output()}`);
-      return (await fetch(`http://localhost:${port}/health/live`).catch(() => undefined))?.ok;
+      return isOpen(`http://localhost:${port}`);
     },
     { what: "the server to answer", within: 150_000 },
   );

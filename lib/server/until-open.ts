@@ -7,7 +7,10 @@ import { pathOf } from "./endpoint-paths.ts";
  */
 export function untilOpen() {
   let waiting: (() => void)[] | undefined = [];
+  const opened = Promise.withResolvers<void>();
   return {
+    /** Fulfilled once it is open. */
+    opened: opened.promise,
     /** Lets a request go on, now or once it is open. */
     pass(request: IncomingMessage, response: ServerResponse, goOn: () => void): void {
       const status = HEALTH[pathOf(request.url)];
@@ -23,6 +26,7 @@ export function untilOpen() {
       const early = waiting ?? [];
       waiting = undefined;
       for (const goOn of early) goOn();
+      opened.resolve();
     },
   };
 }
