@@ -153,7 +153,7 @@ function mean(of: number[] = []): number {
   return of.reduce((sum, one) => sum + one, 0) / of.length;
 }
 
-/** The mean, and between what the rounds lay. */
+/** The mean, and the lowest and the highest round. */
 function spread(of: number[] = [], digits = 0): string {
   return `${mean(of).toFixed(digits)} (${Math.min(...of).toFixed(digits)} to ${Math.max(...of).toFixed(digits)})`;
 }

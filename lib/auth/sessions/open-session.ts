@@ -51,7 +51,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
   const session = newSession({ ...opening, now });
   const isKnown = await isKnownCaller(account, client, now);
   const rows = await atomically(() => [
-    // First, and whatever changes the account does the same: so the two wait for each other on any engine.
+    // First, as in everything that changes an account: so the two wait for each other on any database.
     must(holdAccount(account.id, { passwordHash: account.passwordHash, status: AccountStatus.active })),
     // Whoever was logged in in this browser before is not left behind with a session nobody looks after.
     ...(client.session === undefined ? [] : [endReplacedSession(client.session, now)]),
