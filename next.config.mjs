@@ -3,7 +3,7 @@ import { COMMON_HEADERS } from "./lib/server/common-headers.ts";
 
 /** @type {import("next").NextConfig} */
 export default {
-  // Each build lies in a folder of its own, which who builds and who starts names here (lib/server/builds.ts).
+  // Each build has a folder of its own; the build and the start name it here (lib/server/builds.ts).
   distDir: process.env.LATCHKEY_BUILD ?? ".next",
   poweredByHeader: false,
   // No page shows an image that must be resized; /_next/image would do that work for anyone.

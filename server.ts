@@ -24,6 +24,7 @@ import { receiveForm } from "./lib/server/posted-form.ts";
 import { type Refusal, refuse } from "./lib/server/refusal.ts";
 import { untilOpen } from "./lib/server/until-open.ts";
 import { warmUp } from "./lib/server/warm-up.ts";
+import { withoutConfigTiming } from "./lib/server/without-config-timing.ts";
 
 /**
  * The process: one HTTP server round Next. It decides what the app may believe about a caller, gives every request an id
@@ -39,7 +40,7 @@ const settings = settingsOrExit();
 openStoreOrExit();
 await checkSecretOrExit();
 if (settings.NODE_ENV === "production") chooseBuildOrExit();
-// While one works on an endpoint, Next reads it anew after each change.
+// In development Next answers, which reads an endpoint anew after each change.
 const isLaneOpen = settings.NODE_ENV === "production" && !settings.CONTRACTS_THROUGH_NEXT;
 const lane = isLaneOpen ? openLane(ENDPOINTS) : undefined;
 const passHashDoor = hashDoors(ENDPOINTS);
@@ -51,9 +52,9 @@ let isWarned = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 const servers = await listenOrExit();
 tellNextItsOrigin();
-await app.prepare();
+await withoutConfigTiming(() => app.prepare());
 const handle = app.getRequestHandler();
-// While one works on the pages they are compiled when they are asked for.
+// In development pages are compiled when they are asked for.
 if (settings.NODE_ENV === "production" && !settings.SKIP_WARM_UP)
   await warmUp(async (request, response) => lane?.answer(request, response) ?? handle(request, response));
 door.open();
@@ -77,7 +78,7 @@ function openStoreOrExit(): void {
     claimStore(databaseFile(), settings.PORT);
     db();
   } catch (error) {
-    // The driver lacks a file: that is no fault of the database's, and told by the command that runs us.
+    // A file of the driver is missing, which is not the database's fault: the command that started us says what to do.
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") throw error;
     console.error(`The database ${databaseFile()} cannot be used: ${whyNotOpened(error)}.`);
     process.exit(1);
@@ -94,7 +95,7 @@ async function checkSecretOrExit(): Promise<void> {
   }
 }
 
-/** Which build is answered from is settled here, once: a newer one made meanwhile waits for the next start. */
+/** Chooses the build to answer from, once: a newer one that is made meanwhile waits for the next start. */
 function chooseBuildOrExit(): void {
   const build = currentBuild();
   if (!build) {
@@ -150,7 +151,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const id = randomUUID();
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
-  // Next listens for its end several times, and we do; Node warns from the eleventh on.
+  // Next and we listen for its end more than ten times together, and from the eleventh on Node warns.
   response.setMaxListeners(20);
   if (isStopping()) response.setHeader("connection", "close");
   const call: Call = {
@@ -175,7 +176,7 @@ function sayWhetherPage(request: IncomingMessage): void {
 }
 
 function letIn(call: Call, request: IncomingMessage, response: ServerResponse): void {
-  // While one works on the pages, Next's own error page says more.
+  // In development Next's own error page says more.
   if (settings.NODE_ENV === "production") showFaults(call, response);
   withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
 }
@@ -263,7 +264,9 @@ function fail(id: string, error: unknown, request: IncomingMessage, response: Se
 function printMap(): void {
   const { APP_URL, RESEND_API_KEY, SMTP_URL } = settings;
   const mail = RESEND_API_KEY ? "sent through Resend" : SMTP_URL ? "sent through SMTP" : `${APP_URL}/dev/mailbox`;
-  console.log(`\n  App      ${APP_URL}\n  Mail     ${mail}\n  Data     ${databaseFile()}\n`);
+  console.log(
+    `\n  App      ${APP_URL}\n  API      ${APP_URL}/docs\n  Mail     ${mail}\n  Data     ${databaseFile()}\n`,
+  );
 }
 
 /** Takes no new connection, answers what is under way, lets the outbox finish, closes the store. A second signal ends it now. */

@@ -33,7 +33,7 @@ export function databaseFile(): string {
 
 function open(file: string): Opened {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // At the start nobody is kept waiting by it.
+  // Here the driver may wait for a lock itself: at the start nobody else is kept waiting.
   const raw = new Database(file, { timeout: 2_000 });
   raw.pragma("journal_mode = WAL");
   // better-sqlite3's own default under WAL is NORMAL, which may lose an acknowledged write at power loss.
@@ -99,7 +99,7 @@ export function whyNotOpened(error: unknown): string {
 
 /**
  * Has every awaited query wait for a lock as `atomically` does. Drizzle's queries run when they are awaited, and may be run
- * again; it has no place of its own to say so.
+ * again; it has no setting for this.
  */
 function waitPatiently(): void {
   if (Object.hasOwn(QueryPromise.prototype, patient)) return;
@@ -142,7 +142,7 @@ async function writeOne(): Promise<boolean> {
   db();
   const opened = store.opened as Opened;
   opened.lookedAt = Number.NEGATIVE_INFINITY;
-  // Not a schema's version but a number SQLite keeps for whoever wants one; writing it is writing a page.
+  // SQLite keeps this number for its users, and nothing else here uses it; setting it writes a page.
   const version = ((opened.raw.pragma("user_version", { simple: true }) as number) + 1) % 1_000_000;
   return patiently(() => {
     refuseGone();

@@ -103,7 +103,7 @@ export const sessions = sqliteTable(
     /** 1 once the browser has shown that it received the newest generation (sessions of the pages only). */
     delivered: integer("delivered").notNull().default(0),
     userAgent: text("user_agent").notNull().default(""),
-    /** Whence it was opened, as `siteOf` in lib/auth/limits.ts names it; null where nobody wrote it down. */
+    /** Where it was opened from, as `siteOf` in lib/auth/limits.ts names it; null where nobody wrote it down. */
     network: text("network"),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),

@@ -13,7 +13,7 @@ const PASSING = /^SQLITE_(BUSY|LOCKED)/;
 export const RETRY_AFTER = 2;
 /** How long a call waits for a lock that another process holds. A caller is told within two seconds, in all. */
 const PATIENCE_MS = 1_500;
-/** And this one whose time was spent before, in the line for the password workers: long enough for another's short write. */
+/** The same for a call that has used up its time in the queue for the password workers: enough for another's short write. */
 const LEAST_PATIENCE_MS = 100;
 
 /** What is thrown in place of the driver's error. Carries the driver's code and none of the query's values. */

@@ -6,9 +6,9 @@ export type Call = {
   id: string;
   /** When it came, in ms of `performance.now()`. */
   since?: number;
-  /** Adds a header to the answer, which a server action cannot do by any means of Next's. */
+  /** Adds a header to the answer; Next gives a server action no way to do that. */
   setHeader?: (name: string, value: string) => void;
-  /** The answer is sent; what the request set going may live on. */
+  /** Whether the answer is sent. Work that the request started may still be running. */
   isOver?: boolean;
   /** What it has met of the store's trouble (db/trouble.ts). */
   giveUpAt?: number;
@@ -22,11 +22,11 @@ const calls = once("calls", () => new AsyncLocalStorage<Call>());
 /** Runs what answers a request. */
 export const withCall = <T>(call: Call, work: () => T): T => calls.run(call, work);
 
-/** The request that this is done for; undefined for what runs beside them, and once it is answered. */
+/** The request that this work is done for; undefined for work beside the requests, and once the request is answered. */
 export function currentCall(): Call | undefined {
   const call = calls.getStore();
   return call?.isOver ? undefined : call;
 }
 
-/** The id of the request that this is done for, or was: what a caller began and did not wait for is told under it too. */
+/** The id of the request that started this work. It stays when the request is answered and its work still goes on. */
 export const callId = (): string | undefined => calls.getStore()?.id;

@@ -13,7 +13,7 @@ export function normalizeEmail(text: string): string {
   return `${folded.slice(0, at + 1)}${asciiDomain(domain) ?? domain}`;
 }
 
-/** Whether this normal form is an address. What is really there, only a mail can tell. */
+/** Whether this normal form is an address. Whether anybody reads mail there, only a mail can tell. */
 export function isAddress(normal: string): boolean {
   if (normal.length > 254 || !emailPattern.test(normal) || hasHiddenCharacters(normal)) return false;
   const domain = normal.slice(normal.lastIndexOf("@") + 1);
@@ -37,7 +37,7 @@ function asciiDomain(domain: string): string | null {
 /** Whether every A-label stands for the name it is written for: one that does not would be a second spelling of another. */
 function comesBack(domain: string): boolean {
   if (!domain.includes("xn--")) return true;
-  // Not in browsers: there the form is judged by the server.
+  // A browser has no such function; there the server decides, once the form is sent.
   const url = globalThis.process?.getBuiltinModule?.("node:url");
   if (!url) return true;
   const shown = url.domainToUnicode(domain);

@@ -8,12 +8,12 @@ type Lifecycle = {
 };
 const lifecycle = once("lifecycle", (): Lifecycle => ({ stopping: false, stops: [], listening: false, starts: [] }));
 
-/** Has `stop` called once the last request is answered, before the store closes. */
+/** Calls `stop` once the last request is answered, before the store closes. */
 export function onStop(stop: () => Promise<void> | void): void {
   lifecycle.stops.push(stop);
 }
 
-/** Has `start` called once the server takes connections, or now where it does: what can wait shall delay no start. */
+/** Calls `start` once the server takes connections, or now if it already does. For work that must not delay the start. */
 export function onListening(start: () => void): void {
   if (lifecycle.listening) start();
   else lifecycle.starts.push(start);

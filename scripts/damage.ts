@@ -10,8 +10,8 @@ export function listInstalled(): void {
 }
 
 /**
- * Throws one sentence when a file that was installed is gone: found out by a build that takes a minute, or by a start that
- * names some module, it would tell nobody what to do.
+ * Throws one sentence when an installed file is gone. Otherwise a build would fail after a minute, or a start would name
+ * some module, and neither tells anybody what to do.
  */
 export function refuseDamaged(): void {
   // Installed by another npm than ours: what is there now is all there is to compare with, later.

@@ -23,7 +23,7 @@ export async function install(): Promise<void> {
 
 /** npm clears node_modules away first, from under a server that loads a part of it only when somebody asks for it. */
 async function refuseUnderServer(): Promise<void> {
-  // Where the database driver is missing no server can run either, and a missing one is for npm to mend.
+  // This import fails where the database driver is missing. Then no server can be running, and npm may install.
   const builds = await import("#lib/server/builds.ts").catch(() => undefined);
   if (builds?.isAnyInUse())
     throw new Error(

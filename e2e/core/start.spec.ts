@@ -79,6 +79,9 @@ test.describe("A second start", () => {
     expect(started.output()).not.toMatch(/Installing|Building|fetching/);
     expect(started.output()).toContain(started.url);
     expect(started.output()).toContain("/dev/mailbox");
+    expect(started.output()).toContain(`${started.url}/docs`);
+    // What Next measures about itself is no news to whoever starts a server.
+    expect(started.output()).not.toContain("next.config");
     expect(made.map((file) => statSync(file).mtimeMs)).toEqual(before);
   });
 });

@@ -2,6 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, heading, test } from "#e2e/fixtures/pages.ts";
 import { postForm, type RawAnswer, rawBytes, rawRequest } from "#e2e/fixtures/raw-request.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
+import { COMMON_HEADERS } from "#lib/server/common-headers.ts";
 
 /** Under which names the pages answer, and to whose forms. What a form may hold: posted-forms.spec.ts. */
 
@@ -156,6 +157,15 @@ test("what is no path is said to a person with a page", async ({ server }) => {
   expect([page.status, page.headers["content-type"]]).toEqual([400, "text/html; charset=utf-8"]);
   const contract = await get(server.url, "/api/auth/%E0%A4%A", html);
   expect([contract.status, JSON.parse(contract.text)]).toEqual([400, { message: "This address is not valid" }]);
+});
+
+test("a refusal carries the headers of every other answer, to a person and to a program", async ({ server }) => {
+  for (const headers of [html, {}])
+    for (const path of ["/%E0%A4%A", "/login"]) {
+      const answer = await get(server.url, path, { ...headers, host: "accounts.example.com" });
+      expect([400, 421]).toContain(answer.status);
+      expect(answer.headers).toMatchObject(COMMON_HEADERS);
+    }
 });
 
 for (const colorScheme of ["light", "dark"] as const)

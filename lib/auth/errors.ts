@@ -44,7 +44,7 @@ export type AuthErrorCode =
   | "provider_refused"
   /** The provider has not verified the address, so it proves nothing. */
   | "provider_unverified"
-  /** The account is its owner's to open to this person at the provider; a mail that asks is on its way. */
+  /** Only the account's owner may link it to this person at the provider; a mail that asks them is on its way. */
   | "provider_link_needed"
   /** It is the only way left to log in to the account. */
   | "last_way_in"

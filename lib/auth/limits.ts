@@ -28,12 +28,12 @@ export const LIMITS = {
   "password-name-day": { max: 100, window: day },
   /** Failed log-ins from one address, whatever the account. */
   "login-address": { max: 50, window: 15 * minute },
-  /** Right log-ins of one account from one network: each is a session, and a thief's program must not go through them by the thousand. */
+  /** Right log-ins of one account from one network: each opens a session, and a thief's program must not open thousands. */
   "log-in-account": { max: 120, window: hour },
   "sign-up-address": { max: 20, window: hour },
   "mail-hour": { max: 5, window: hour },
   "mail-day": { max: 20, window: day },
-  /** What an account's address was really sent, by whatever name it was asked for. Shut, it shows to nobody: see mail-limits.ts. */
+  /** Mails really sent to an account's address, whichever of its names asked. Nobody can see that it is shut: see mail-limits.ts. */
   "mail-sent-hour": { max: 5, window: hour },
   "mail-sent-day": { max: 20, window: day },
   "mail-sent-known": { max: 3, window: hour },
@@ -42,14 +42,14 @@ export const LIMITS = {
   "mail-address": { max: 30, window: hour },
   /** Code tries of one account, all its codes together: six digits must not be guessable by asking for new codes. */
   "code-day": { max: 15, window: day },
-  /** Codes typed from one address, whatever the account: one machine must not try one code of each of a thousand. */
+  /** Codes typed from one address, whatever the account: one machine must not try one code on each of a thousand accounts. */
   "code-address": { max: 60, window: hour },
   /** The users contract's reset tokens handed to one address: each is a row, and within the cool-down no mail limits them. */
   "reset-token-address": { max: 60, window: hour },
   /** Invitations to one address, whoever sends them. */
   "invite-destination": { max: 1, window: day },
   "invite-sender": { max: 20, window: day },
-  /** With hidden accounts, a username somebody signed up with: as long as an account that nobody proves would hold it. */
+  /** With HIDE_ACCOUNTS, a username used in a sign-up: kept for as long as an unconfirmed account would keep it. */
   "username-reserved": { max: 1, window: 7 * day },
   /** Limits nothing: see `countForNobody`. */
   nobody: { max: 1_000_000, window: 15 * minute },
@@ -91,12 +91,12 @@ export async function tryTake(counters: readonly Counter[], now: number): Promis
   return true;
 }
 
-/** What is good for one time is not good for two, whatever became of the first. */
+/** What may be used once stays used, even where the request that used it failed. */
 const isTakenOnce = ([limit]: Counter): boolean => limit === "provider-state" || limit === "provider-token";
 
 /**
- * Counts what limits nobody. Where something is written down about an account before an answer, something is written down
- * about a name that nobody has, too: the time that a write takes would tell them apart.
+ * Counts without limiting anything. Where an account causes a write before the answer, a name that nobody has must cause one
+ * too: otherwise the time of the answer would tell the two apart.
  */
 export async function countForNobody(name: string): Promise<void> {
   await tryTake([["nobody", name]], Date.now());
@@ -110,7 +110,7 @@ export const taking = (counters: readonly Counter[], now: number) =>
 export const counting = (counters: readonly Counter[], now: number) =>
   counters.map((counter) => takeOne({ key: keyOf(counter), ...LIMITS[counter[0]], now }));
 
-/** Statements for `atomically`. A cool-down that runs already runs on. */
+/** Statements for `atomically`. A cool-down that is already running is left as it is. */
 export const startCooldown = (what: string, now: number) =>
   takeOne({ key: keyOf(["cooldown", what]), ...LIMITS.cooldown, now });
 export const giveBack = (counter: Counter) => giveOneBack(keyOf(counter));
@@ -123,7 +123,7 @@ export async function opensAt(counters: readonly Counter[], now: number): Promis
   return (await longestShut(counters, now))?.until ?? 0;
 }
 
-/** Of these counters the one that opens last; one shut for longer than it can be was shut by a clock since set back. */
+/** Of these counters the one that opens last. One that is shut for longer than its limit allows was shut before the clock was set back. */
 async function longestShut(counters: readonly Counter[], now: number) {
   const found = (await findShut(counters.map(keyOf), now)).flatMap(({ key, until }) => {
     const limit = counters.find((counter) => keyOf(counter) === key)?.[0];

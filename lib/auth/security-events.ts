@@ -51,8 +51,8 @@ export function securityEvent(event: SecurityEvent, { account, client, name, ...
 }
 
 /**
- * Stands for an address or a name: the same each time, so that two events about one person are seen to be, and for whoever
- * has the log and not AUTH_SECRET no way back to it. People type passwords where their name belongs.
+ * Stands for an address or a name in the log. It is the same each time, so that events about one person can be put together;
+ * without AUTH_SECRET nobody gets the name back. Names are hidden too, because people type passwords in their place.
  */
 function pseudonym(of: string): string {
   return createHmac("sha256", secretKey("security events")).update(of).digest("base64url").slice(0, 16);

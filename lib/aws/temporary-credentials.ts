@@ -74,7 +74,7 @@ function clientSettings() {
     ...(AWS_STS_ENDPOINT ? { endpoint: AWS_STS_ENDPOINT } : {}),
     // One try: two seconds are no time for a second one.
     maxAttempts: 1,
-    // The call is not signed, it is the token that speaks; nothing on this machine needs to be looked up for it.
+    // This call is not signed: the token is the proof. So the SDK need not look for credentials on this machine.
     credentials: { accessKeyId: "unsigned", secretAccessKey: "unsigned" },
   };
 }

@@ -61,7 +61,7 @@ async function proofFor(row: OutboxMail, stamp: number): Promise<Proof | undefin
     challenge,
     token,
     link: withToken(row.link ?? ownPages[challenge.purpose](), token),
-    // These are answered on their page; a code would have nowhere to be typed.
+    // These are answered on their own page, which has no field for a code.
     code: challenge.purpose === "invite" || challenge.purpose === "link-provider" ? null : mailedCode(challenge),
   };
 }
@@ -110,7 +110,7 @@ async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefine
   }
 }
 
-/** What called itself what, to log in when this notice was written down. */
+/** What the device called itself that logged in when this notice was written down. */
 async function deviceOf({ accountId, createdAt }: OutboxMail): Promise<string | null> {
   const session = accountId === null ? undefined : await findSessionOpenedAt(accountId, createdAt);
   return session ? deviceName(session.userAgent) : null;

@@ -25,7 +25,7 @@ export async function signIn({ account, session }: LiveSession): Promise<void> {
 /** Keeps this browser a known one after its person has set a new password in it, in a server action. */
 export async function stayKnown({ account }: Caller): Promise<void> {
   const epoch = await passwordEpoch(account.id);
-  // A reset ends the session in the moment in which it sets its password: who is out must not be known under that one.
+  // A reset ends this session and sets another password at once: a browser that it shut out must not be known under that one.
   if (epoch === undefined || !(await currentPerson())) return;
   const jar = await cookies();
   jar.set(await rememberBrowser(jar.get(deviceCookie())?.value, { ...account, passwordEpoch: epoch }));

@@ -3,7 +3,7 @@ import { extractInfoFromServerReferenceId } from "next/dist/shared/lib/server-re
 /**
  * What a form of ours looks like when it is posted to a server action. React decodes far more than that (promises, maps,
  * references from one part into another), fails with a 500 where it cannot, and its decoder has let strangers run code
- * before (CVE-2025-55182). Nothing but forms gets as far.
+ * before (CVE-2025-55182). So only forms get that far.
  *
  * An action takes nothing, the form, or what it answered last and then the form.
  */
@@ -31,14 +31,14 @@ export function isFetchedForm(action: string, parts: FormData): boolean {
   const last = args.at(-1);
   const form = typeof last === "string" ? /^\$K([0-9a-f]{1,4})$/.exec(last)?.[1] : undefined;
   const fields = [...parts.keys()].filter((name) => name !== "0");
-  // Any form has a field at least: the one that names its action.
+  // Every form has at least one field: the one that names its action.
   const isOneForm = fields.every((name) => name.startsWith(`_${form}_`)) && fields.length > 0 === (form !== undefined);
   if (!isOneForm || parts.getAll("0").length !== 1) return false;
   const before = form === undefined ? args : args.slice(0, -1);
   return before.length <= 1 && isPlainValue(before) && isTakenAs(form === undefined ? 0 : args.length, action);
 }
 
-/** Whether an action finds the form where it looks for it, given as the argument at this place (0: not at all). */
+/** Whether the action takes its form at this place among its arguments (0: there is no form), or takes nothing. */
 function isTakenAs(place: number, id: string): boolean {
   // Next writes into an action's id which arguments it takes.
   const takes = extractInfoFromServerReferenceId(id).usedArgs.lastIndexOf(true) + 1;
@@ -47,7 +47,7 @@ function isTakenAs(place: number, id: string): boolean {
 
 const MOST_DEPTH = 5;
 
-/** Nothing React would make anything of but what JSON makes of it. It marks all else with a dollar, and a dollar with two. */
+/** Only values that React reads as JSON does. React marks all others with a dollar sign, and a real dollar sign with two. */
 function isPlainValue(value: unknown, depth = 0): boolean {
   if (typeof value === "string") return !value.startsWith("$") || value.startsWith("$$") || value === "$undefined";
   if (typeof value !== "object" || value === null) return true;
@@ -56,7 +56,7 @@ function isPlainValue(value: unknown, depth = 0): boolean {
 
 const MOST_FIELDS = 100;
 
-/** No files, no more than a form has, and no names that only one of two parsers would read. */
+/** No files, no more fields than a form of ours has, and no names that two parsers might read differently. */
 const isTextOnly = (form: FormData): boolean =>
   [...form].length <= MOST_FIELDS &&
   [...form].every(([name, value]) => typeof value === "string" && !/[\0-\x1f\x7f]/.test(name));

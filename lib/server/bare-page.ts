@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { COMMON_HEADERS } from "./common-headers.ts";
 
 /**
  * A page that is one string: for what is said before Next is asked, or in its place. It needs no JavaScript, and has the
@@ -41,11 +42,11 @@ ${body}
 export function headersOf(page: string): Record<string, string> {
   const digest = createHash("sha256").update(style()).digest("base64");
   return {
+    ...COMMON_HEADERS,
     "content-type": "text/html; charset=utf-8",
     "content-length": String(Buffer.byteLength(page)),
     "cache-control": "no-store",
     "content-security-policy": `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    "x-content-type-options": "nosniff",
   };
 }
 

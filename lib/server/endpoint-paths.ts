@@ -1,7 +1,7 @@
 import type { Endpoints, Served } from "#lib/contracts/endpoint.ts";
 import { spellingsOf } from "#lib/contracts/spellings.ts";
 
-/** What there is to say of each endpoint, by its path and by each other spelling of it; `undefined` leaves one out. */
+/** What `say` returns for each endpoint, by its path and its other spellings; `undefined` leaves an endpoint out. */
 export function byEverySpelling<T>(endpoints: Endpoints, say: (served: Served) => T | undefined): Map<string, T> {
   return new Map(
     Object.entries(endpoints).flatMap(([path, served]) => {
@@ -13,7 +13,7 @@ export function byEverySpelling<T>(endpoints: Endpoints, say: (served: Served) =
   );
 }
 
-/** The path as it was asked for, without the query and one slash at its end. What is spelled in any other way is Next's to read. */
+/** The path that was asked for, without the query and without one slash at its end. Any other spelling is left to Next. */
 export function pathOf(url = ""): string {
   const path = url.split("?", 1)[0] ?? "";
   return path.endsWith("/") ? path.slice(0, -1) : path;

@@ -11,7 +11,7 @@ export function showFaults(call: Call, response: ServerResponse): void {
   const { writeHead, write, end } = response;
   let isReplaced = false;
   const page = () => (call.trouble ? busyPage(call.id) : faultPage(call.id));
-  /** The status to send: what the store's trouble made a fault of is none. */
+  /** The status to send: a failure that the store's trouble caused is a 503 and not a 500. */
   function look(said: number): number {
     const status = said === 500 && call.trouble ? 503 : said;
     if (status !== said) response.setHeader("retry-after", RETRY_AFTER);
@@ -22,7 +22,7 @@ export function showFaults(call: Call, response: ServerResponse): void {
     response.setHeaders(new Map(Object.entries(headersOf(page()))));
     return status;
   }
-  // By any of the three the head is written, and it is by then that status and type are settled.
+  // Any of these three may write the head, and only then are status and type settled.
   response.writeHead = (status: number, ...more: unknown[]) => {
     const shown = look(status);
     return Reflect.apply(writeHead, response, isReplaced ? [shown] : [shown, ...more]);

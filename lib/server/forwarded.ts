@@ -65,7 +65,7 @@ const PROXY_MARKS = new Set([
 
 /**
  * Each proxy appends whom it was called by, so the client is as many steps from the end as there are proxies of ours.
- * What is no address counts as the proxy that wrote it: made-up names would each be a counter of their own.
+ * Text that is no address counts as the proxy that wrote it: otherwise each made-up name would have a counter of its own.
  */
 function clientAddress(claimed: string, peer: string, trustedProxies: number): string {
   const chain = [...claimed.split(",").flatMap((part) => part.trim() || []), peer];

@@ -22,7 +22,7 @@ export function openLane(endpoints: Endpoints): Lane {
   // Next shares this process, and the classes it knows stay what they are.
   const listen = (served: Served) =>
     getRequestListener(
-      // Of the request's headers only those may be read that no proxy has a say in: the rest is in what was heard.
+      // Who calls is passed beside the request: its own headers may hold whatever the caller claims.
       (request, { incoming }) => served.serve(request, heardOf(incoming as IncomingMessage)),
       { overrideGlobalObjects: false },
     );
@@ -31,7 +31,7 @@ export function openLane(endpoints: Endpoints): Lane {
     answer: (request, response) => {
       const lane = table.get(pathOf(request.url));
       if (!lane || lane.served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
-      // The contracts answer under any name, one that no URL can hold included, and no handler asks which it was.
+      // The contracts answer under any host name, even one that no URL can hold, and no handler reads it.
       request.headers.host = "localhost";
       for (const [name, value] of common) response.setHeader(name, value);
       return lane.listener(request, response) as Promise<void>;

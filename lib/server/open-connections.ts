@@ -9,11 +9,11 @@ import { Server as PlainServer, type Socket } from "node:net";
  */
 
 const SWEEP_MS = 50;
-/** Connections that wait to be taken are reset with the listening socket: they are taken first, in so long at most. */
+/** Closing the listening socket resets connections that wait to be accepted. They are accepted first, for so long at most. */
 const TAKE_IN_MS = 3_000;
 /**
- * A caller at work sends its next request within a second. Counted in sweeps and not by the clock: between two of them the
- * event loop has read what lay waiting, however far it is behind.
+ * A caller that is still at work sends its next request within a second. Counted in sweeps, not by the clock: between two
+ * sweeps the event loop reads all that has arrived, even when it is late.
  */
 const IDLE_SWEEPS = 20;
 
@@ -44,7 +44,7 @@ export class OpenConnections {
   /** Takes no new connection, and resolves once the last one has ended. Answers must say `Connection: close` by now. */
   async end(): Promise<void> {
     await this.#takeIn();
-    // Not the close() of an HTTP server, which ends what is idle in this moment.
+    // Not an HTTP server's own close(): that also ends the connections that are idle right now.
     const closed = this.#servers.map(
       (server) => new Promise((resolve) => Reflect.apply(PlainServer.prototype.close, server, [resolve])),
     );

@@ -4,13 +4,13 @@ import { notWhole, tooLarge } from "./page-door.ts";
 import type { Refusal } from "./refusal.ts";
 
 /**
- * Reads what is posted to a page, all of it, before Next sees any: what a server action cannot decode Next answers with
- * a 500, and what is too large it first holds.
+ * Reads the whole body that is posted to a page before Next sees any of it. Next answers a body that it cannot decode with
+ * a 500, and keeps a large one in memory before it refuses it.
  */
 
 const MOST_BYTES = 1024 * 1024;
 
-/** The request to hand on in the one's place that came, and what stands in the form. */
+/** The request to hand on in place of the one that came, and the form's fields. */
 export type ReceivedForm = { request: IncomingMessage; fields: FormData };
 
 /** Reads a form, or says why it is refused; undefined where the caller has gone. */
@@ -22,7 +22,7 @@ export async function receiveForm(request: IncomingMessage): Promise<ReceivedFor
   return form ? { request: replayed(request, form), fields: form.fields } : notWhole;
 }
 
-/** Keeps no more than the limit: whoever never stops sending costs that and nothing else. */
+/** Keeps no more than the limit, so that a caller who never stops sending costs no more memory than that. */
 function readBody(request: IncomingMessage): Promise<Buffer | Refusal | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -43,7 +43,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | Refusal | undefine
 
 type Form = { type: string; body: Buffer; fields: FormData };
 
-/** The form as it is to be read. Written anew, so that it is read by every parser behind as it was read by this one. */
+/** The form, written anew, so that every later parser reads the same as this one did. */
 async function wellFormed(headers: IncomingMessage["headers"], body: Buffer): Promise<Form | undefined> {
   const type = headers["content-type"] ?? "";
   const action = headers["next-action"];
@@ -54,7 +54,7 @@ async function wellFormed(headers: IncomingMessage["headers"], body: Buffer): Pr
   return { type: anew.headers.get("content-type") ?? "", body: Buffer.from(await anew.arrayBuffer()), fields };
 }
 
-/** A script that has no form to send sends its arguments as text, which is what a form names "0". */
+/** A script that calls an action without a form sends the arguments as text. A form has them in a part named "0". */
 async function fieldsOf(type: string, body: Buffer): Promise<FormData | undefined> {
   if (type.startsWith("text/plain")) {
     const fields = new FormData();
@@ -76,7 +76,7 @@ function replayed(request: IncomingMessage, { type, body }: Form): IncomingMessa
   const { method, url, httpVersion, httpVersionMajor, httpVersionMinor } = request;
   Object.assign(again, { method, url, httpVersion, httpVersionMajor, httpVersionMinor, complete: true });
   again.headers = { ...headers, "content-type": type, "content-length": String(body.byteLength) };
-  // Whoever does not read it to its end must not close the connection with it.
+  // A reader that stops early must not close the connection.
   again._destroy = (error, done) => done(error);
   again.push(body);
   again.push(null);

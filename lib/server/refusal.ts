@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isProgramPath } from "#lib/contracts/program-paths.ts";
 import { barePage, headersOf } from "./bare-page.ts";
+import { COMMON_HEADERS } from "./common-headers.ts";
 
 /** What is said without asking Next: to a person with a page that says what to do, to a program with the sentence in JSON. */
 export type Refusal = {
@@ -22,9 +23,9 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
     response.end(page);
   } else {
     response.writeHead(status, {
+      ...COMMON_HEADERS,
       "content-type": "application/json; charset=utf-8",
       "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
       ...headers,
     });
     response.end(JSON.stringify({ message }));
@@ -38,8 +39,8 @@ const isUnread = ({ complete, headers }: IncomingMessage): boolean =>
 const LAST_READ_MS = 1_000;
 
 /**
- * Ends the connection with the answer. A connection that is closed on what still arrives is reset, and a browser then shows
- * that in place of the answer: so what comes is let go by, but for a second and no longer.
+ * Ends the connection with the answer. Closing it while the body still arrives would reset it, and a browser then shows the
+ * reset in place of the answer. So what still arrives is read and dropped, for a second at most.
  */
 function closeAfterwards(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;

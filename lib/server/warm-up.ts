@@ -37,7 +37,7 @@ export async function warmUp(handle: Handle): Promise<void> {
       try {
         await visitAll((...what) => (isOpen() && performance.now() < deadline ? ask(...what) : Promise.reject(ENOUGH)));
       } finally {
-        // What is still under way would write after all was taken back, and then for good.
+        // A request still under way would write after all was taken back, and that row would stay.
         for (let n = 0; n < underWay.length; n += 1) await underWay[n];
       }
     });
@@ -55,7 +55,7 @@ type Answer = { status: number; text: string };
 type Ask = (path: string, body?: object | URLSearchParams, headers?: Record<string, string>) => Promise<Answer>;
 
 async function visitAll(ask: Ask): Promise<void> {
-  // The first of all loads what all share; then the workers hash for the ones while the others are rendered.
+  // The first page loads what all pages share. Then the workers hash passwords while the other pages are rendered.
   const forms: [page: string, html: string][] = [["/login", (await ask("/login")).text]];
   const isCheap = env().BCRYPT_COST <= DEAREST;
   const entering = isCheap ? enter(ask) : undefined;

@@ -48,7 +48,7 @@ const p99 = (answers: Timed[]): number =>
     0.99,
   );
 
-/** Sends the start, then a byte a second, and resolves with how long it was let. */
+/** Sends the start, then a byte a second, and resolves with how long the server let it. */
 function dripping({ env }: RunningServer, start: string): Promise<number> {
   return new Promise((resolve) => {
     const began = performance.now();

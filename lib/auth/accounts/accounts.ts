@@ -20,7 +20,7 @@ export function destinationOf(identifier: string): string {
   return isEmail(identifier) ? normalizeEmail(identifier) : nobodysName(identifier);
 }
 
-/** In place of an account where there is none: it takes as long to look for, and nobody has this number. */
+/** Looked for in place of an account that does not exist, so that both take the same time. No account has this id. */
 export const NOBODY = { id: 0, sub: "", passwordEpoch: 0 };
 
 /** Names an identifier that nobody has in counters: what strangers type (at times a password) is not kept. */

@@ -63,8 +63,8 @@ export async function signUpQuietly(input: SignUp): Promise<Account | null> {
 }
 
 /**
- * Keeps the name for this sign-up, whatever becomes of it: a name that is taken is always said to be, so one that is
- * refused only with a free address, or is still free after a sign-up, would tell which addresses are taken.
+ * Reserves the name for this sign-up, whatever becomes of it. A taken name is always refused openly. So a name that is still
+ * free after a sign-up, or is refused only with a free address, would tell which addresses are taken.
  */
 async function reserveName({ username, client }: SignUp): Promise<Counter | undefined> {
   const name = username?.trim();
@@ -104,7 +104,7 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
  */
 async function tellOwner({ id, email }: Account, client: Client): Promise<boolean> {
   const now = Date.now();
-  // Those of a stranger: had its owner a few mails more, that would tell, too.
+  // A stranger's limits, whoever asks: a few mails more for the owner would tell that there is an account.
   const counters = mailCounters(email, client);
   return queueCounted(`account-exists:${email}`, counters, now, () => [
     must(holdAccount(id)),
@@ -148,7 +148,7 @@ async function signUpBeside(
     startCooldown(`verify-email:${signUpName(challenge, account)}`, now),
     ...cooldowns(account.email, null, now),
   ]);
-  // Or it was proved or deleted in this very moment: the next try finds it so.
+  // Where no limit is shut, the account was proved or deleted in this very moment; the next try will see that.
   if (!done) return refuseShut(counters, now);
   securityEvent("sign_up", { account, client, beside: "another with this address" });
   return challenge.id;

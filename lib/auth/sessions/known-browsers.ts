@@ -6,7 +6,7 @@ import type { Client } from "#lib/client.ts";
 
 /**
  * Browsers from which somebody has logged in to an account. Each has a count of wrong passwords of its own, so there must be
- * few: who knew the password for a while could otherwise keep a drawer full of them, ten guesses each.
+ * few: otherwise whoever knew the password for a while could collect many, with ten guesses each.
  */
 
 const MOST_BROWSERS = 10;

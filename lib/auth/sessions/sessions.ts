@@ -63,7 +63,7 @@ export const AUTHENTICATE_REFUSALS = refusals("session_invalid");
 
 /**
  * Who an access token speaks for. Throws `session_invalid` unless it belongs to a session of one of `doors`, and token,
- * session and account are all good now: a token outlives its session by nothing.
+ * session and account are all good now: a token ends with its session.
  */
 export async function authenticate({
   accessToken,

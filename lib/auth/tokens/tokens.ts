@@ -135,7 +135,7 @@ async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    // Every way in which a token can be wrong is one answer to whoever sent it.
+    // Whatever is wrong with a token, its sender gets the same answer.
     if (error instanceof errors.JOSEError) return null;
     throw error;
   }

@@ -80,7 +80,7 @@ type Entered = { account: Account; isVouchedFor?: true };
 async function linkOrMake(claims: ProviderClaims, client: Client): Promise<Entered> {
   const email = normalizeEmail(claims.email);
   // An address the provider did not verify is anybody's to claim: linking by it would hand over the account.
-  // Nor does one that is only another spelling: whoever has it at the provider need not have the one it folds into.
+  // Nor is another spelling of an address enough: whoever has that one at the provider need not have the usual one.
   if (!claims.emailVerified || claims.email !== email || !isAddress(email)) throw new AuthError("provider_unverified");
   const existing = await findAccount({ email });
   // Linked before, and ended since: its owner is asked, also where they have another address at the provider.
@@ -231,7 +231,7 @@ async function link(account: Account, claims: ProviderClaims, client: Client): P
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
     // A new way into an account is something its owner should hear of.
     queueMail({ template: "google-linked", to: account.email, accountId: account.id, now }),
-    // Linked with the mail or not at all: a link that its owner does not hear of is a stranger's.
+    // The link and the mail about it are written together: the owner must hear of every new link.
     ...taking(counters, now),
     ...countSent(account.email, now),
   ]);

@@ -199,7 +199,7 @@ function presented(claims: JWTPayload): ProviderClaims {
     issuer: text(claims.iss),
     subject: claims.sub,
     email: text(claims.email),
-    // Only the boolean counts: a provider that says "true" in any other way has not said it.
+    // Only the boolean `true` counts, and not the text "true".
     emailVerified: claims.email_verified === true,
     firstName: name(claims.given_name),
     lastName: name(claims.family_name),

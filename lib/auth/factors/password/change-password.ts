@@ -35,14 +35,14 @@ export type PasswordChange = {
 async function changeInPlace(input: PasswordChange): Promise<void> {
   const { account, session } = input;
   await refuseCommonPassword(input.newPassword, [account.email, account.username]);
-  // Its own count per session: guesses here must not shut the log-in, nor a shut log-in this.
+  // Counted per session: guesses here must not block log-ins, and blocked log-ins must not block this.
   const guesses: Counter = ["password", `${account.id}:${session.id}`];
   await take([guesses], Date.now());
   const password = await findPassword(account.id);
   if (!password || !(await passwordMatches(input.currentPassword, password.hash)))
     throw new AuthError("wrong_password");
   const newHash = await hashPassword(input.newPassword);
-  // Of all that the form may say, what is a link of this account.
+  // The form may name anything; only links of this account count.
   const keep = (await listIdentities(account.id)).filter(({ issuer, subject }) =>
     input.keep.some((one) => one.issuer === issuer && one.subject === subject),
   );
@@ -57,7 +57,7 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     clear(guesses),
-    // What was known under the old password may be whoever it was changed because of.
+    // A network known under the old password may be that of the person it was changed because of.
     forgetNetworks(account.id),
     rememberNetwork(account.id, siteOf(input.client), now),
     queueMail({ template: "password-changed", to: account.email, accountId: account.id, now }),

@@ -36,8 +36,8 @@ export type Guess = {
 /** A guess that was counted. It must be settled, whatever comes of it. */
 export type CountedGuess = {
   /**
-   * Whether the password may be compared. False where only the account's count is shut and not that of the name it was
-   * called by: refused aloud, it would tell that this username and that address are one person.
+   * Whether the password may be compared. False where the account's own count is shut, but not that of the name that was
+   * typed. To say so would tell that a username and an address belong to one person.
    */
   mayCompare: boolean;
   /** Statements for `atomically`: it was right, and all wrong ones before it from the same place are forgotten. */
@@ -70,8 +70,8 @@ export function forgetGuesses(account: Pick<Account, "id" | "email" | "username"
 }
 
 /**
- * `shown`: those whose being shut is said, which are the same whether there is an account or not. `hidden`: those of the
- * account, which all its names share.
+ * `shown`: counters whose refusal the caller is told; they are the same whether there is an account or not. `hidden`:
+ * counters of the account, which all its names share.
  */
 async function countersOf({ identifier, account, client }: Guess): Promise<{ shown: Counter[]; hidden: Counter[] }> {
   const name = nobodysName(identifier);
@@ -83,7 +83,7 @@ async function countersOf({ identifier, account, client }: Guess): Promise<{ sho
     ["password-name", `${name}:${place}`],
     ["login-address", networkOf(client)],
   ];
-  // For nobody as many are counted, which shut for nobody: two counts fewer would be seen in the time.
+  // For a name that nobody has as many are counted, and they block nothing: fewer writes would show in the time.
   const hidden: Counter[] = [account ? ["password", `${account.id}:${place}`] : ["nobody", `${name}:${place}`]];
   if (isKnown) return { shown, hidden };
   return {
@@ -109,7 +109,7 @@ function counted(counters: readonly Counter[], mayCompare: boolean): CountedGues
   };
 }
 
-/** Forgotten with a right password; the others count everybody's guesses, so only its own is given back. */
+/** A right password clears these. The others count everybody's guesses, so only this one guess is given back. */
 const isOfPlace = ([limit]: Counter): boolean => limit === "password" || limit === "password-name";
 
 async function takeInTurn(counters: readonly Counter[]): Promise<boolean> {
@@ -144,7 +144,7 @@ function turnAt(key: string, patience: number): Promise<void> {
   });
 }
 
-/** One that ends makes room for one that waits; the last one, for all. */
+/** A guess that ends lets one waiting guess go on; the last one lets all of them. */
 function leave(key: string): void {
   const here = underWay(key);
   here.count -= 1;

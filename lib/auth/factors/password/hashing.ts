@@ -42,8 +42,8 @@ export async function passwordMatches(password: string, stored: string | null | 
 }
 
 /**
- * After a wrong password for a hash of a lower cost than today's, which took less time than one for nobody: each further
- * cost takes twice the time, so one hash of each between the two makes up for it to the last.
+ * After a wrong password for a hash of a lower cost than today's: that took less time than the hash computed for nobody. Each
+ * step of cost doubles the time, so one hash of each cost below today's, from the old one up, adds exactly what is missing.
  */
 async function takeLonger(from: number, password: string): Promise<void> {
   for (let cost = from; cost < env().BCRYPT_COST; cost += 1)

@@ -92,7 +92,7 @@ async function logInCounted(
   }
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   if (account.status === AccountStatus.unverified && input.hidesUnproved) {
-    // Counted as a wrong one, too: the counts of mails and of guesses would tell.
+    // It counts as a wrong password too: otherwise the limits would tell that it was right.
     await requestMailQuietly({ account, link: input.link });
     throw new AuthError("wrong_password");
   }
@@ -121,7 +121,7 @@ async function logInCounted(
   return { account: { ...compared, loginFailedCount: 0 }, session };
 }
 
-/** Each is a session; see `LIMITS`. A right password that comes too often is no guess all the same. */
+/** Each opens a session; see `LIMITS`. A right password that comes too often is still no guess. */
 async function countRightLogIn(account: Account, client: Client, guess: CountedGuess): Promise<void> {
   try {
     await take([["log-in-account", `${account.id}:${siteOf(client)}`]], Date.now());

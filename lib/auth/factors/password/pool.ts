@@ -47,7 +47,7 @@ class PasswordPool {
     worker.postMessage(job.task);
   }
 
-  /** Log-ins compare, and whoever sets a password hashes: in turns, so that neither waits behind a storm of the other. */
+  /** Log-ins compare, new passwords are hashed. The two take turns, so that many of one kind do not hold up the other. */
   #nextJob(): Job | undefined {
     const turn = this.#last === "hash" ? "compare" : "hash";
     const task = this.#queues[turn].length > 0 ? turn : this.#last;
