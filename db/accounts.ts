@@ -19,10 +19,12 @@ export function insertAccount(account: NewAccount, now: number) {
 export const accountIdOf = (sub: string) =>
   sql<number>`(select ${accounts.id} from ${accounts} where ${accounts.sub} = ${sub})`;
 
-export async function findAccount(
-  by: Partial<Pick<Account, "id" | "sub" | "email" | "usernameKey">>,
-): Promise<Account | undefined> {
-  const [column, value] = Object.entries(by)[0] as [keyof typeof by, string | number];
+/** What an account is known by. Exactly one of them finds it: a second one does not compile, for it would not be looked at. */
+export type AccountKey = OneOf<{ id: number; sub: string; email: string; usernameKey: string }>;
+type OneOf<T> = { [K in keyof T]: Pick<T, K> & { [L in Exclude<keyof T, K>]?: never } }[keyof T];
+
+export async function findAccount(by: AccountKey): Promise<Account | undefined> {
+  const [column, value] = Object.entries(by)[0] as [keyof AccountKey, string | number];
   const [account] = await db().select(accountColumns).from(accounts).where(eq(accounts[column], value)).limit(1);
   return account;
 }

@@ -1,11 +1,11 @@
-import { and, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, exists, gt, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type Challenge, type ChallengePurpose, challenges } from "./schema.ts";
+import type { IdentityKey } from "./identities.ts";
+import { type Challenge, type ChallengePurpose, challenges, linkOffers } from "./schema.ts";
 
 /** `accountId` may be the sub-select of an account inserted in the same transaction. */
-export type NewChallenge = Pick<Challenge, "id" | "purpose" | "email" | "passwordHash" | "nonce" | "triesLeft"> & {
+export type NewChallenge = Pick<Challenge, "id" | "purpose" | "passwordHash" | "nonce" | "triesLeft"> & {
   accountId: number | SQL<number>;
-  inviterName?: string | null;
 };
 
 export function insertChallenge(challenge: NewChallenge, now: number) {
@@ -83,21 +83,27 @@ export function consumeChallenge(id: string, by: "link" | "code", now: number) {
 }
 
 /** Ends the unused ones that prove something of this account, of one purpose or of all. */
-export function supersedeChallenges(
-  accountId: number,
-  purpose: Exclude<ChallengePurpose, "invite"> | "all",
-  now: number,
-) {
+export function supersedeChallenges(accountId: number, purpose: ChallengePurpose | "all", now: number) {
   return db()
     .update(challenges)
     .set({ supersededAt: now })
     .where(
-      and(
-        eq(challenges.accountId, accountId),
-        purpose === "all" ? ne(challenges.purpose, "invite") : eq(challenges.purpose, purpose),
-        unused,
-      ),
+      and(eq(challenges.accountId, accountId), purpose === "all" ? undefined : eq(challenges.purpose, purpose), unused),
     );
+}
+
+/** Ends the unused ones that would let this person at a provider open the account. */
+export function supersedeOffers(accountId: number, { issuer, subject }: IdentityKey, now: number) {
+  const offers = db()
+    .select({ id: linkOffers.challengeId })
+    .from(linkOffers)
+    .where(
+      and(eq(linkOffers.challengeId, challenges.id), eq(linkOffers.issuer, issuer), eq(linkOffers.subject, subject)),
+    );
+  return db()
+    .update(challenges)
+    .set({ supersededAt: now })
+    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "link-provider"), unused, exists(offers)));
 }
 
 /** Ends the unused ones of its kind: a new one takes their place. Those of other sign-ups stay. */
@@ -134,48 +140,12 @@ export function otherSignUps(than: Kindred, now: number) {
     );
 }
 
-/** Ends this account's open invitations to an address: a new one takes their place, or they were withdrawn. */
-export function supersedeInvitations(accountId: number, of: { email: string } | { id: string }, now: number) {
-  return db()
-    .update(challenges)
-    .set({ supersededAt: now })
-    .where(
-      and(
-        eq(challenges.accountId, accountId),
-        eq(challenges.purpose, "invite"),
-        "id" in of ? eq(challenges.id, of.id) : eq(challenges.email, of.email),
-        unused,
-      ),
-    )
-    .returning();
-}
-
-/** The last invitation of this account to an address, whatever its state. */
-export async function newestInvitation(accountId: number, email: string): Promise<Challenge | undefined> {
-  const [challenge] = await db()
-    .select()
-    .from(challenges)
-    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "invite"), eq(challenges.email, email)))
-    .orderBy(desc(challenges.createdAt))
-    .limit(1);
-  return challenge;
-}
-
-/** Every invitation of this account, the newest first. */
-export async function listInvitations(accountId: number): Promise<Challenge[]> {
-  return db()
-    .select()
-    .from(challenges)
-    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "invite")))
-    .orderBy(desc(challenges.createdAt));
-}
-
-/** Removes at most so many of these purposes, and returns which. */
-export function purgeChallenges(purposes: ChallengePurpose[], madeBefore: number, most: number) {
+/** Removes at most so many, and returns which. */
+export function purgeChallenges(madeBefore: number, most: number) {
   const old = db()
     .select({ id: challenges.id })
     .from(challenges)
-    .where(and(inArray(challenges.purpose, purposes), lt(challenges.createdAt, madeBefore)))
+    .where(lt(challenges.createdAt, madeBefore))
     .limit(most);
   return db().delete(challenges).where(inArray(challenges.id, old)).returning({ id: challenges.id });
 }

@@ -5,7 +5,7 @@ import { normalizeEmail } from "#lib/identifiers.ts";
 const COLUMNS = [
   ["accounts", "email"],
   ["mail_refusals", "email"],
-  ["challenges", "email"],
+  ["invitations", "email"],
   ["outbox", "to_email"],
 ] as const;
 

@@ -7,6 +7,8 @@ import {
   accounts,
   type Challenge,
   challenges,
+  type Invitation,
+  invitations,
   type MailTemplate,
   type OutboxMail,
   outbox,
@@ -20,6 +22,7 @@ export type MailIntent = {
   /** A sub-select where the account is inserted in the same transaction and its number is not known yet. */
   accountId?: number | SQL | null | undefined;
   challengeId?: string | null | undefined;
+  invitationId?: string | undefined;
   /** Absolute URL the mail's link leads to, without the token. */
   link?: string | null | undefined;
   now: number;
@@ -72,19 +75,22 @@ const rowFor = (mail: MailIntent) => ({
   to: mail.to,
   accountId: mail.accountId ?? null,
   challengeId: mail.challengeId ?? null,
+  invitationId: mail.invitationId ?? null,
   link: mail.link ?? null,
   createdAt: mail.now,
   nextTryAt: mail.dueAt ?? mail.now,
 });
 
 /** For `atomically`: makes a request the mail it asked for. Returns nothing where another worker was faster. */
-export function answerRequest(mail: OutboxMail, subject: { accountId: number; challengeId: string }) {
+export function answerRequest(mail: OutboxMail, subject: RequestSubject) {
   return db()
     .update(outbox)
     .set(subject)
-    .where(and(stillHeld(mail), isNull(outbox.challengeId)))
+    .where(and(stillHeld(mail), isNull(outbox.challengeId), isNull(outbox.invitationId)))
     .returning();
 }
+
+type RequestSubject = { accountId: number } & ({ challengeId: string } | { invitationId: string });
 
 const pending = and(isNull(outbox.sentAt), isNull(outbox.failedAt));
 
@@ -120,15 +126,16 @@ export async function claimDueMail({
   return mail ?? null;
 }
 
-/** The account and the challenge a mail is about, as they are now; null when the mail itself is gone. */
+/** What a mail is about, as it is now; null when the mail itself is gone. */
 export async function findMailSubject(
   id: string,
-): Promise<{ account: Account | null; challenge: Challenge | null } | null> {
+): Promise<{ account: Account | null; challenge: Challenge | null; invitation: Invitation | null } | null> {
   const [subject] = await db()
-    .select({ account: accountColumns, challenge: challenges })
+    .select({ account: accountColumns, challenge: challenges, invitation: invitations })
     .from(outbox)
     .leftJoin(accounts, eq(accounts.id, outbox.accountId))
     .leftJoin(challenges, eq(challenges.id, outbox.challengeId))
+    .leftJoin(invitations, eq(invitations.id, outbox.invitationId))
     .where(eq(outbox.id, id))
     .limit(1);
   return subject ?? null;

@@ -148,11 +148,11 @@ export const knownBrowsers = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("known_browsers_last_seen").on(t.lastSeenAt)],
 );
 
-export type ChallengePurpose = "verify-email" | "reset-password" | "invite" | "link-provider";
+export type ChallengePurpose = "verify-email" | "reset-password" | "link-provider";
 
 /**
- * What stands behind every mailed link and code. Neither is stored: both are derived from the row (lib/auth/proofs/challenges.ts).
- * The three times below stay null until the mail goes out, since lifetimes count from then.
+ * What stands behind a mailed link and code that prove something of an account. Neither is stored: both are derived from the
+ * row (lib/auth/proofs/challenges.ts). The three times below stay null until the mail goes out, since lifetimes count from then.
  */
 export const challenges = sqliteTable(
   "challenges",
@@ -162,10 +162,6 @@ export const challenges = sqliteTable(
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     purpose: text("purpose").$type<ChallengePurpose>().notNull(),
-    /** Whom an invitation went to; its account is the one that invites. Null for the other purposes. */
-    email: text("email"),
-    /** How an invitation names its sender; null: by their address. */
-    inviterName: text("inviter_name"),
     /**
      * The password of the sign-up this one verifies, where another sign-up made the account; null for the account's own.
      * Salted, so it also tells one sign-up's challenges from another's.
@@ -181,10 +177,7 @@ export const challenges = sqliteTable(
     /** Set when a newer challenge of the same purpose, or a reset, took this one's place. */
     supersededAt: time("superseded_at"),
   },
-  (t) => [
-    index("challenges_account").on(t.accountId, t.purpose, t.createdAt),
-    index("challenges_age").on(t.purpose, t.createdAt),
-  ],
+  (t) => [index("challenges_account").on(t.accountId, t.purpose, t.createdAt), index("challenges_age").on(t.createdAt)],
 );
 export type Challenge = typeof challenges.$inferSelect;
 
@@ -196,6 +189,33 @@ export const linkOffers = sqliteTable("link_offers", {
   issuer: text("issuer").notNull(),
   subject: text("subject").notNull(),
 });
+
+/** Mailed to people who may have no account yet; the link is derived from the row (lib/auth/invitations/invitation-link.ts). */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: text("id").primaryKey(),
+    /** Who invites. */
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** Who is invited. */
+    email: text("email").notNull(),
+    /** How the mail names its sender; null: by their address. */
+    inviterName: text("inviter_name"),
+    createdAt: time("created_at").notNull(),
+    /** These two stay null until the mail goes out. */
+    sentAt: time("sent_at"),
+    linkExpiresAt: time("link_expires_at"),
+    acceptedAt: time("accepted_at"),
+    /** When the mail of a newer one, of the same sender to the same address, had gone out. */
+    supersededAt: time("superseded_at"),
+    /** When its sender took back what they had sent to this address. */
+    withdrawnAt: time("withdrawn_at"),
+  },
+  (t) => [index("invitations_account").on(t.accountId, t.email, t.createdAt), index("invitations_age").on(t.createdAt)],
+);
+export type Invitation = typeof invitations.$inferSelect;
 
 /**
  * The users contract's tokens of types 8 and 9. One names an account and a purpose and opens nothing by itself: the mailed
@@ -231,7 +251,7 @@ export type MailTemplate =
 
 /**
  * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One that
- * needs a challenge and has none yet is a request: whether anybody has the address, or sends it, is found out when its turn
+ * needs a challenge or an invitation and has none yet is a request: whether anybody has the address, or sends it, is found out when its turn
  * comes (lib/auth/proofs/mail-requests.ts).
  */
 export const outbox = sqliteTable(
@@ -242,6 +262,7 @@ export const outbox = sqliteTable(
     to: text("to_email").notNull(),
     accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
     challengeId: text("challenge_id").references(() => challenges.id, { onDelete: "cascade" }),
+    invitationId: text("invitation_id").references(() => invitations.id, { onDelete: "cascade" }),
     /**
      * Of a request to verify: a challenge of the sign-up that shall be mailed anew; null for the account's own. Of one to
      * invite: what the sender was called; null for by their address.
@@ -249,7 +270,7 @@ export const outbox = sqliteTable(
     about: text("about"),
     /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */
     callerKnown: integer("caller_known").notNull().default(0),
-    /** Where the mail's link leads; the challenge's token is added to its query when the mail is rendered. */
+    /** Where the mail's link leads; the token is added to its query when the mail is rendered. */
     link: text("link"),
     createdAt: time("created_at").notNull(),
     attempts: integer("attempts").notNull().default(0),
@@ -269,6 +290,7 @@ export const outbox = sqliteTable(
     // What hangs on a row that is deleted is found by these.
     index("outbox_account").on(t.accountId),
     index("outbox_challenge").on(t.challengeId),
+    index("outbox_invitation").on(t.invitationId),
   ],
 );
 export type OutboxMail = typeof outbox.$inferSelect;

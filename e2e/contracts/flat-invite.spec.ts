@@ -134,7 +134,7 @@ test("twenty a day are all that one account sends, whichever address asks", asyn
   const answers = await Promise.all(Array.from({ length: 25 }, () => from().invite(who.username, person().email)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
   const { id } = accountOf(server, who.email);
-  const sent = () => rows(server, "select 1 from challenges where account_id = ? and purpose = 'invite'", id).length;
+  const sent = () => rows(server, "select 1 from invitations where account_id = ?", id).length;
   await poll(() => sent() === 20, { what: "twenty invitations" });
   expectTooMany(await from().invite(who.email, person().email, bearer(who.token)), inEnvelope);
   expect(sent()).toBe(20);

@@ -28,7 +28,7 @@ test("no more mail: it holds, and invitations are counted, for both spellings of
   expect((await inviteTo("bücher.test")).status).toBe(200);
   // Counted as one destination too.
   expect((await inviteTo("xn--bcher-kva.test")).status).toBe(429);
-  expect(rows(server, "select id from challenges where email like ?", `${username}@%`)).toEqual([]);
+  expect(rows(server, "select id from invitations where email like ?", `${username}@%`)).toEqual([]);
 });
 
 test("a domain that does not come back the same, or that a resolver reads as another, is no address", async ({

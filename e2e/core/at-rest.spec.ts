@@ -65,7 +65,7 @@ test("no password, token or code ever lies in the database's files or the log", 
   }
   // The codes are six digits, which may stand anywhere by chance: no column is one.
   const codes = [verifyMail.code, resetMail.code];
-  for (const table of ["challenges", "outbox", "code_tokens", "limits"])
+  for (const table of ["challenges", "invitations", "outbox", "code_tokens", "limits"])
     for (const found of rows(server, `select * from ${table}`))
       for (const value of Object.values(found)) expect(codes).not.toContain(String(value));
 });

@@ -161,13 +161,13 @@ test("invitations in somebody's name do not tell which names are one person's, a
   }
   expect(statuses).toEqual(Array(24).fill(200));
   await poll(
-    () => rows(server, "select id from outbox where template = 'invite' and challenge_id is null").length === 0,
+    () => rows(server, "select id from outbox where template = 'invite' and invitation_id is null").length === 0,
     { what: "the outbox to look at each" },
   );
   expect(
     rows(
       server,
-      "select challenges.id from challenges join accounts on accounts.id = account_id where purpose = 'invite' and accounts.email = ?",
+      "select invitations.id from invitations join accounts on accounts.id = account_id where accounts.email = ?",
       who.email,
     ),
   ).toHaveLength(20);

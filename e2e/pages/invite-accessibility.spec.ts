@@ -56,9 +56,9 @@ test("the page to invite from is for everyone: empty, in error, and with a list"
 
   const [expired, withdrawn] = [person().email, person().email];
   for (const address of [expired, withdrawn, guest]) await invited(address);
-  change(server, "update challenges set link_expires_at = 1 where email = ?", expired);
+  change(server, "update invitations set link_expires_at = 1 where email = ?", expired);
   change(server, "delete from limits where key = ?", `invite-destination:${expired}`);
-  change(server, "update challenges set superseded_at = created_at where email = ?", withdrawn);
+  change(server, "update invitations set withdrawn_at = created_at where email = ?", withdrawn);
   await page.goto("/invite?notice=invited");
   await expect(entry(page, expired)).toContainText("Expired");
   await expectForEveryone(page);
@@ -75,7 +75,7 @@ test("the pages of an invitation are for everyone", async ({ page, guest, invite
 
   await page.goto(`/invitation/stop?authToken=${tokenIn(mail)}`);
   await expectForEveryone(page);
-  change(server, "update challenges set link_expires_at = 1 where email = ?", guest);
+  change(server, "update invitations set link_expires_at = 1 where email = ?", guest);
   await page.goto(mail.link ?? "");
   await expect(heading(page, "This invitation has expired")).toBeVisible();
   await expectForEveryone(page);

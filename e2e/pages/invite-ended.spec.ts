@@ -82,7 +82,7 @@ test("expired: the list and the link say so, and it can be sent again", async ({
   server,
 }) => {
   const first = await invited(guest);
-  change(server, "update challenges set link_expires_at = ? where email = ?", Date.now() - 1_000, guest);
+  change(server, "update invitations set link_expires_at = ? where email = ?", Date.now() - 1_000, guest);
   const theirs = await elsewhere();
   await theirs.goto(first.link ?? "");
   await expect(heading(theirs, "This invitation has expired")).toBeVisible();

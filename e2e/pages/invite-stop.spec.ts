@@ -143,7 +143,7 @@ test("an invitation long expired, and forgotten here, still says no for its addr
   server,
 }) => {
   const mail = await invited(guest);
-  change(server, "delete from challenges where email = ?", guest);
+  change(server, "delete from invitations where email = ?", guest);
   await page.goto(stopLink(mail));
   await button(page, "Do not mail me again").click();
   await expect(heading(page, /^No more invitations$/)).toBeVisible();

@@ -1,14 +1,13 @@
 import { render, toPlainText } from "react-email";
 import { refusesMail } from "#db/mail-refusals.ts";
-import { findMailSubject } from "#db/outbox.ts";
-import type { Account, Challenge, OutboxMail } from "#db/schema.ts";
+import type { Account, OutboxMail } from "#db/schema.ts";
 import { findSessionOpenedAt } from "#db/sessions.ts";
-import { nameOfInviter } from "#lib/auth/invitations/invitations.ts";
-import { linkToken, mailedCode, stampChallenge } from "#lib/auth/proofs/challenges.ts";
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
 import { env } from "#lib/env.ts";
+import { ownPages, page } from "./links.ts";
 import type { Mail } from "./mail.ts";
 import { withToken } from "./mailed-link.ts";
+import { type Proof, proofFor } from "./proof.ts";
 import { accountExists } from "./templates/account-exists.tsx";
 import { googleLinked } from "./templates/google-linked.tsx";
 import { invite } from "./templates/invite.tsx";
@@ -21,8 +20,7 @@ import { verifyEmail } from "./templates/verify-email.tsx";
 
 /**
  * Writes the mail for a row of the outbox as of its stamp, which also starts the lifetimes of its link and code. Returns
- * null when there is nothing left to say: the challenge was used or superseded, the account is gone, or the address
- * wants no invitations.
+ * null when there is nothing left to say: it is no longer wanted (`proofFor`), or the address wants no invitations.
  */
 export async function composeMail(row: OutboxMail): Promise<Mail | null> {
   // They may have said so while this one waited to be sent.
@@ -46,34 +44,6 @@ export async function composeMail(row: OutboxMail): Promise<Mail | null> {
   };
 }
 
-type Proof = { account: Account; challenge: Challenge; token: string; link: string; code: string | null };
-
-/** Link and code of a mail that has them; undefined for a notice; null when they are no longer wanted. */
-async function proofFor(row: OutboxMail, stamp: number): Promise<Proof | undefined | null> {
-  if (row.challengeId === null) return undefined;
-  const subject = await findMailSubject(row.id);
-  if (!subject?.account || !subject.challenge) return null;
-  const challenge = await stampChallenge(subject.challenge, stamp);
-  if (!challenge) return null;
-  const token = await linkToken(challenge, subject.account);
-  return {
-    account: subject.account,
-    challenge,
-    token,
-    link: withToken(row.link ?? ownPages[challenge.purpose](), token),
-    // These are answered on their own page, which has no field for a code.
-    code: challenge.purpose === "invite" || challenge.purpose === "link-provider" ? null : mailedCode(challenge),
-  };
-}
-
-const page = (path: string): string => env().APP_URL + path;
-const ownPages = {
-  "verify-email": () => page("/verify-email"),
-  "reset-password": () => page("/reset-password"),
-  invite: () => page("/invitation"),
-  "link-provider": () => page("/link-google"),
-};
-
 async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefined): Promise<Letter> {
   switch (row.template) {
     case "verify-email": {
@@ -84,10 +54,8 @@ async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefine
       return resetPassword(proven(row, stamp, proof));
     case "password-changed":
       return passwordChanged({ address: row.to, changedAt: row.createdAt, resetLink: page("/forgot-password") });
-    case "invite": {
-      const { token, link, linkExpiresAt, inviter } = proven(row, stamp, proof);
-      return invite({ inviter, link, linkExpiresAt, refuseLink: withToken(page("/invitation/stop"), token) });
-    }
+    case "invite":
+      return invite(invited(row, stamp, proof));
     case "link-provider":
       return linkProvider(proven(row, stamp, proof));
     case "google-linked":
@@ -123,13 +91,19 @@ export async function previewInvitation(inviter: Pick<Account, "email">): Promis
   return render(invite({ inviter: inviter.email, link, linkExpiresAt, refuseLink: link }).body);
 }
 
+function invited(row: OutboxMail, stamp: number, proof: Proof | undefined) {
+  if (!proof?.invitation) throw new Error(`A mail of template ${row.template} needs an invitation.`);
+  const { token, link, invitation, inviter } = proof;
+  const linkExpiresAt = invitation.linkExpiresAt ?? stamp;
+  return { inviter, link, linkExpiresAt, refuseLink: withToken(page("/invitation/stop"), token) };
+}
+
 function proven(row: OutboxMail, stamp: number, proof: Proof | undefined) {
-  if (!proof) throw new Error(`A mail of template ${row.template} needs a challenge.`);
+  if (!proof?.challenge) throw new Error(`A mail of template ${row.template} needs a challenge.`);
   const { account, challenge, token, link, code } = proof;
   const { linkExpiresAt, codeExpiresAt } = challenge;
   return {
     address: row.to,
-    inviter: nameOfInviter(challenge, account),
     // That of the sign-up which made the account: the owner of another sign-up must not take it for their own.
     username: challenge.passwordHash === null ? account.username : null,
     token,

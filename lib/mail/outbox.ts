@@ -9,7 +9,9 @@ import {
   retryMailLater,
 } from "#db/outbox.ts";
 import type { OutboxMail } from "#db/schema.ts";
-import { answerMailRequest, endOlder, isMailRequest } from "#lib/auth/proofs/mail-requests.ts";
+import { endOlderInvitations } from "#lib/auth/invitations/invitation-link.ts";
+import { answerInvitationRequest } from "#lib/auth/invitations/invite-in-name-of.ts";
+import { answerMailRequest, endOlder } from "#lib/auth/proofs/mail-requests.ts";
 import { isStopping, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
@@ -98,15 +100,17 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
   if (!row) return false;
   claimed();
   try {
-    const wanted = isMailRequest(row) ? await answerMailRequest(row) : row;
+    const wanted = await answered(row);
     const mail = wanted && (await composeMail(wanted));
-    if (!mail) {
+    if (!wanted || !mail) {
       await dropMail(row);
       log.info("mail_dropped", named(row));
       return true;
     }
     await transport(mail);
-    if (wanted) await endOlder(wanted);
+    // Not when it was queued: while mail is down, the older mail's link is all that its reader has.
+    if (wanted.challengeId !== null) await endOlder(wanted.challengeId);
+    if (wanted.invitationId !== null) await endOlderInvitations(wanted.invitationId);
     await markMailSent({ id: row.id, now: clock() });
     log.info("mail_sent", named(row));
     await hurryOthers(clock());
@@ -114,6 +118,14 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
     await tryLater(row, error, clock());
   }
   return true;
+}
+
+/** A request becomes the mail it asked for, or null where nobody is to be mailed; any other mail is what it was. */
+async function answered(row: OutboxMail): Promise<OutboxMail | null> {
+  if (row.challengeId !== null || row.invitationId !== null) return row;
+  if (row.template === "invite") return answerInvitationRequest(row);
+  if (row.template === "verify-email" || row.template === "reset-password") return answerMailRequest(row);
+  return row;
 }
 
 /** Whether a try has failed since the last mail went through. At the start nobody knows. */

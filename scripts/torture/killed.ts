@@ -91,7 +91,7 @@ async function life(server: RunningServer, done: (effect: Effect) => void): Prom
   await ok(call.post("/staging/send-mail/reference-email", { username: email, destination_email: invited }));
   done({
     kind: "invite",
-    query: "select 1 from challenges where purpose = 'invite' and email = ?",
+    query: "select 1 from invitations where email = ?",
     values: [invited],
     mail: { to: invited, template: "invite" },
   });

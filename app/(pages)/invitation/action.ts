@@ -3,7 +3,7 @@
 import { redirect } from "next/navigation";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { acceptInvitation } from "#lib/auth/invitations/invitations.ts";
+import { acceptInvitation } from "#lib/auth/invitations/accept-invitation.ts";
 import { tokenIn, withToken } from "#lib/mail/mailed-link.ts";
 import { enter } from "#lib/pages/enter.ts";
 import { acceptInvitationForm } from "#lib/pages/forms/accept-invitation.ts";

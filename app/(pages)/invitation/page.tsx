@@ -1,6 +1,6 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { WaysIn } from "#components/ways-in.tsx";
-import { inspectInvitation } from "#lib/auth/invitations/invitations.ts";
+import { inspectInvitation } from "#lib/auth/invitations/inspect-invitation.ts";
 import { tokenIn } from "#lib/mail/mailed-link.ts";
 import type { SearchParams } from "#lib/pages/search-params.ts";
 import { currentPerson } from "#lib/pages/session.ts";

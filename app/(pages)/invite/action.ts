@@ -2,7 +2,10 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { invite, invitedBy, refusesInvitations, withdrawInvitation } from "#lib/auth/invitations/invitations.ts";
+import { invite } from "#lib/auth/invitations/invite.ts";
+import { invitedBy } from "#lib/auth/invitations/list-invitations.ts";
+import { refusesInvitations } from "#lib/auth/invitations/refuse-invitations.ts";
+import { withdrawInvitation } from "#lib/auth/invitations/withdraw-invitation.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { inviteForm } from "#lib/pages/forms/invite.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";

@@ -1,10 +1,10 @@
 import { LocalTime } from "#components/local-time.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
-import type { Invitation } from "#lib/auth/invitations/invitations.ts";
+import type { SentInvitation } from "#lib/auth/invitations/list-invitations.ts";
 import { inviteAgainAction, withdrawAction } from "./action.ts";
 
 /** One invitation: to whom, what became of it, and what can still be done about it. */
-export function InvitationItem({ invitation }: { invitation: Invitation }) {
+export function InvitationItem({ invitation }: { invitation: SentInvitation }) {
   const { id, to, state, nextAt } = invitation;
   const nameId = `invitation-${id}`;
   return (
@@ -50,7 +50,7 @@ export function InvitationItem({ invitation }: { invitation: Invitation }) {
   );
 }
 
-function State({ of }: { of: Invitation }) {
+function State({ of }: { of: SentInvitation }) {
   if (of.state !== "sent")
     return (
       <>

@@ -1,6 +1,6 @@
 import { MailboxHint } from "#components/mailbox-hint.tsx";
 import { Notice } from "#components/notice.tsx";
-import { type Invitation, listInvitations } from "#lib/auth/invitations/invitations.ts";
+import { listInvitations, type SentInvitation } from "#lib/auth/invitations/list-invitations.ts";
 import { LIMITS } from "#lib/auth/limits.ts";
 import { inviteSubject } from "#lib/mail/templates/invite.tsx";
 import { NOTICES, noticeOf } from "#lib/pages/notices.ts";
@@ -45,7 +45,7 @@ export default async function InvitePage({ searchParams }: { searchParams: Searc
   );
 }
 
-function Sent({ invitations }: { invitations: Invitation[] }) {
+function Sent({ invitations }: { invitations: SentInvitation[] }) {
   if (invitations.length === 0) return null;
   return (
     <section aria-labelledby="sent">

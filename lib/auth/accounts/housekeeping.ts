@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { purgeUnverifiedAccounts } from "#db/accounts.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
+import { purgeInvitations } from "#db/invitations.ts";
 import { purgeBrowsers } from "#db/known-browsers.ts";
 import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
@@ -28,12 +29,12 @@ const PAUSE_MS = 10;
 export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeCounters(now, most));
   await inBatches((most) => purgeNetworks(now - KNOWN_FOR, most));
-  // Before the challenges: each would take its mails with it, in one go.
+  // Before the challenges and invitations: each would take its mails with it, in one go.
   await inBatches((most) => purgeSentMail(now - day, most));
   await inBatches((most) => purgeFailedMail(now - 30 * day, most));
   await inBatches((most) => purgeSessions(now - 7 * day, most));
-  await inBatches((most) => purgeChallenges(["verify-email", "reset-password", "link-provider"], now - 7 * day, most));
-  await inBatches((most) => purgeChallenges(["invite"], now - 90 * day, most));
+  await inBatches((most) => purgeChallenges(now - 7 * day, most));
+  await inBatches((most) => purgeInvitations(now - 90 * day, most));
   await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);

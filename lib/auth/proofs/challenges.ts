@@ -1,6 +1,5 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { SQL } from "drizzle-orm";
-import { errors, jwtVerify, SignJWT } from "jose";
 import { findAccount } from "#db/accounts.ts";
 import * as store from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
@@ -12,12 +11,14 @@ import { countForNobody, giveBack, networkOf, take, taking } from "#lib/auth/lim
 import { secretKey } from "#lib/auth/secret.ts";
 import type { Client } from "#lib/client.ts";
 import { env } from "#lib/env.ts";
+import { type LinkState, linkStateOf, readLinkToken } from "./mailed-links.ts";
 
 export type { Challenge, ChallengePurpose } from "#db/schema.ts";
 
 /**
- * One mechanism behind every mailed link and code. The row holds a random nonce and lifetimes; link and code are derived
- * from it with keys drawn from AUTH_SECRET, so the table alone gives nobody anything, and a mail made twice is the same.
+ * One mechanism behind every mailed link and code that prove something of an account. The row holds a random nonce and
+ * lifetimes; link and code are derived from it with keys drawn from AUTH_SECRET, so the table alone gives nobody anything,
+ * and a mail made twice is the same.
  */
 
 const CODE_TRIES = 5;
@@ -25,19 +26,17 @@ const CODE_TRIES = 5;
 const linkLifetime: Record<ChallengePurpose, () => number> = {
   "verify-email": () => env().VERIFY_LINK_TTL,
   "reset-password": () => env().RESET_LINK_TTL,
-  invite: () => env().INVITE_LINK_TTL,
   "link-provider": () => env().RESET_LINK_TTL,
 };
 
 /** A new challenge's row. Its lifetimes start when its mail goes out (`stampChallenge`). */
-export function newChallenge(accountId: number | SQL<number>, purpose: ChallengePurpose, email: string | null = null) {
+export function newChallenge(accountId: number | SQL<number>, purpose: ChallengePurpose) {
   const nonce = randomBytes(32).toString("base64url");
   const id = randomUUID();
   return {
     id,
     accountId,
     purpose,
-    email,
     passwordHash: null,
     nonce,
     triesLeft: CODE_TRIES,
@@ -56,23 +55,6 @@ export function stampChallenge(challenge: Challenge, now: number): Promise<Chall
   });
 }
 
-/**
- * The token of the mailed link: a JWT (the auth contract shows one) whose `jti` is the row. Type, audience and key are its
- * purpose's own, so a verify token never resets a password. It depends on the row alone.
- */
-export async function linkToken(challenge: Challenge, account: Pick<Account, "email">): Promise<string> {
-  if (challenge.sentAt === null || challenge.linkExpiresAt === null)
-    throw new Error("The challenge has not gone out yet.");
-  return new SignJWT({ email: challenge.email ?? account.email })
-    .setProtectedHeader({ alg: "HS256", typ: `${challenge.purpose}+jwt` })
-    .setIssuer(env().APP_URL)
-    .setAudience(challenge.purpose)
-    .setIssuedAt(Math.floor(challenge.sentAt / 1000))
-    .setExpirationTime(Math.floor(challenge.linkExpiresAt / 1000))
-    .setJti(challenge.id)
-    .sign(secretKey(`links: ${challenge.purpose}`));
-}
-
 /** The six digits beside the link, as text. */
 export function mailedCode(challenge: Pick<Challenge, "id" | "nonce" | "purpose">): string {
   const mac = createHmac("sha256", secretKey(`codes: ${challenge.purpose}`)).update(
@@ -81,8 +63,6 @@ export function mailedCode(challenge: Pick<Challenge, "id" | "nonce" | "purpose"
   // 48 bits over a million: the bias is below one in 10^8.
   return String(mac.digest().readUIntBE(0, 6) % 1_000_000).padStart(6, "0");
 }
-
-export type LinkState = "ready" | "used" | "expired" | "superseded";
 
 /**
  * What a link's token stands for, without using it up. Throws `link_invalid` when it is none of this purpose, and
@@ -96,40 +76,7 @@ export async function readLink(
   const challenge = await store.findChallenge(id);
   const account = challenge && (await findAccount({ id: challenge.accountId }));
   if (!account || challenge.purpose !== purpose) throw new AuthError("account_not_found", { email });
-  return { challenge, account, state: stateOf(challenge, Date.now()) };
-}
-
-/**
- * What a link's token says by itself, whether its row is still there or not: which row it was, and the address it was
- * mailed about. Throws `link_invalid`.
- */
-export async function readLinkToken(token: string, purpose: ChallengePurpose): Promise<{ id: string; email: string }> {
-  try {
-    const { payload } = await jwtVerify(token, secretKey(`links: ${purpose}`), {
-      algorithms: ["HS256"],
-      typ: `${purpose}+jwt`,
-      issuer: env().APP_URL,
-      audience: purpose,
-      requiredClaims: ["jti", "exp"],
-      // Whether it has expired is the row's to say, so that a page can tell "expired" from "not a link of ours".
-      currentDate: new Date(0),
-    });
-    return { id: String(payload.jti), email: String(payload.email) };
-  } catch (error) {
-    if (error instanceof errors.JOSEError) throw new AuthError("link_invalid");
-    throw error;
-  }
-}
-
-function stateOf(challenge: Challenge, now: number): LinkState {
-  if (challenge.usedAt !== null) return "used";
-  if (challenge.supersededAt !== null) return "superseded";
-  return challenge.linkExpiresAt !== null && challenge.linkExpiresAt > now ? "ready" : "expired";
-}
-
-/** Throws what a link that is not ready is refused with. */
-export function refuseLink(state: Exclude<LinkState, "ready">, account: Account): never {
-  throw new AuthError(`link_${state}`, { email: account.email });
+  return { challenge, account, state: linkStateOf(challenge, Date.now()) };
 }
 
 /** Whether the challenge with this id was made for the same sign-up. */

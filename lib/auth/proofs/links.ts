@@ -1,6 +1,7 @@
 import type { Account, Challenge, ChallengePurpose } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { type LinkState, readLink } from "./challenges.ts";
+import { readLink } from "./challenges.ts";
+import type { LinkState } from "./mailed-links.ts";
 
 export type InspectedLink =
   | { state: LinkState; account: Account; challenge: Challenge }

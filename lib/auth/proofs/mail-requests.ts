@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { findAccount, holdAccount } from "#db/accounts.ts";
-import { findChallenge, insertChallenge, supersedeInvitations, supersedeOlder } from "#db/challenges.ts";
+import { findChallenge, insertChallenge, supersedeOlder } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { answerRequest, type MailRequest, queueRequest } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge, type OutboxMail } from "#db/schema.ts";
@@ -9,7 +9,7 @@ import { type Counter, taking } from "#lib/auth/limits.ts";
 import { isKnownCaller } from "#lib/auth/sessions/known-callers.ts";
 import type { Client } from "#lib/client.ts";
 import { newChallenge } from "./challenges.ts";
-import { countSent, mailCountersOf, queueCounted, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
+import { mailCountersOf, queueCounted, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
 
 /**
  * A mail that somebody asks for. Before the answer only the request is written down, for any address alike: had the challenge
@@ -94,11 +94,7 @@ export async function requestMailQuietly({ account, link }: { account: Account; 
  * gone out (`endOlder`), or a stranger who asks while mail is down would take from the owner the link they have. Returns the
  * mail it has become, or null where nobody is to be mailed, or was mailed too often.
  */
-export function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | null> {
-  return mail.template === "invite" ? answerInvitation(mail) : answerProof(mail);
-}
-
-async function answerProof(mail: OutboxMail): Promise<OutboxMail | null> {
+export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | null> {
   const signUp = mail.about === null ? null : await findChallenge(mail.about);
   const account = await subjectOf(mail, signUp);
   const isToVerify = mail.template === "verify-email";
@@ -124,44 +120,16 @@ async function answerProof(mail: OutboxMail): Promise<OutboxMail | null> {
   return rows?.[2][0] ?? null;
 }
 
-async function answerInvitation(mail: OutboxMail): Promise<OutboxMail | null> {
-  if (mail.accountId === null) return null;
-  const challenge = {
-    ...newChallenge(mail.accountId, "invite", mail.to),
-    accountId: mail.accountId,
-    inviterName: mail.about,
-  };
-  const now = Date.now();
-  const rows = await atomically(() => [
-    // One blocked since writes to nobody any more.
-    must(holdAccount(challenge.accountId, { status: AccountStatus.active })),
-    supersedeInvitations(challenge.accountId, { email: mail.to }, now),
-    insertChallenge(challenge, now),
-    must(answerRequest(mail, { accountId: challenge.accountId, challengeId: challenge.id })),
-    ...taking([["invite-sender", challenge.accountId]], now),
-    ...countSent(mail.to, now),
-  ]);
-  return rows?.[3][0] ?? null;
-}
-
-/**
- * For the outbox, when a mail has gone out: ends the older challenges of its purpose, of verifying ones those of its
- * sign-up. Only the newest mail works.
- */
-export async function endOlder({ challengeId }: OutboxMail): Promise<void> {
-  const challenge = challengeId === null ? undefined : await findChallenge(challengeId);
-  if (challenge?.purpose === "verify-email" || challenge?.purpose === "reset-password")
-    await supersedeOlder(challenge, Date.now());
+/** For the outbox, when a mail has gone out: the older challenges of its kind end. Only the newest mail works. */
+export async function endOlder(challengeId: string): Promise<void> {
+  const challenge = await findChallenge(challengeId);
+  if (challenge) await supersedeOlder(challenge, Date.now());
 }
 
 /** Names a sign-up in the cool-down of its mails: the account's own by the account, for which resets have theirs too. */
 export function signUpName({ passwordHash }: Pick<Challenge, "passwordHash">, { sub }: Pick<Account, "sub">): string {
   return passwordHash === null ? sub : createHash("sha256").update(passwordHash).digest("base64url");
 }
-
-/** Whether nobody has looked yet whom this mail goes to. */
-export const isMailRequest = ({ template, challengeId }: OutboxMail): boolean =>
-  challengeId === null && (template === "verify-email" || template === "reset-password" || template === "invite");
 
 async function subjectOf({ to }: OutboxMail, signUp: Awaited<ReturnType<typeof findChallenge>> | null) {
   if (signUp === null) return findAccount({ email: to });

@@ -14,8 +14,9 @@ import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
-import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
+import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
 import { requestMailByName } from "./mail-requests.ts";
+import { refuseLink } from "./mailed-links.ts";
 
 export const REQUEST_RESET_REFUSALS = refusals("account_not_found", "too_many_tries");
 
@@ -89,13 +90,17 @@ function reset(account: Account, challenge: Challenge, by: "link" | "code", pass
  * Consumes what allows the reset and takes effect, in one transaction; null when it was used up meanwhile, or `facts` about
  * the account no longer hold. Whoever reads the address's mail owns it: the address counts as proved, and all an impostor
  * who signed up first may hold or have said ends: sessions, unused links, codes and tokens, lock-outs, and of an account not
- * proved before its names and phone. A notice is mailed, unless `quietly`.
+ * proved before its names and phone. `alongside` happens with it; a notice is mailed, unless `quietly`.
  */
 export async function resetWith(
   account: Account,
   password: string,
   consume: (now: number) => PromiseLike<unknown[]>,
-  { quietly = false, facts = {} }: { quietly?: boolean; facts?: AccountFacts } = {},
+  {
+    quietly = false,
+    facts = {},
+    alongside = () => [],
+  }: { quietly?: boolean; facts?: AccountFacts; alongside?: (now: number) => PromiseLike<unknown>[] } = {},
 ): Promise<Account | null> {
   const passwordHash = await hashPassword(password);
   const now = Date.now();
@@ -111,6 +116,7 @@ export async function resetWith(
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
     forgetNetworks(account.id),
+    ...alongside(now),
     ...(quietly ? [] : [queueMail({ template: "password-changed", to: account.email, accountId: account.id, now })]),
   ]);
   if (!rows) return null;

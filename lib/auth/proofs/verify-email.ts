@@ -5,6 +5,7 @@ import {
   findAccount,
   findPassword,
   forgetMaker,
+  holdAccount,
 } from "#db/accounts.ts";
 import {
   consumeChallenge,
@@ -26,7 +27,8 @@ import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/f
 import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
-import { checkCode, checkCodeOfNobody, countCode, readLink, refuseLink } from "./challenges.ts";
+import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
+import { refuseLink } from "./mailed-links.ts";
 
 export const VERIFY_BY_LINK_REFUSALS = refusals(...LINK_REFUSALS, "account_blocked");
 
@@ -167,15 +169,17 @@ export async function disownAccount({ token }: { token: string }): Promise<"acco
   const { challenge, account } = await readyLink(token);
   const now = Date.now();
   const deleted = await atomically(() => [
+    // The account's row first, as everywhere; its deletion takes the challenge with it, so that is used up before.
+    must(holdAccount(account.id, { status: AccountStatus.unverified })),
     must(consumeChallenge(challenge.id, "link", now)),
     must(deleteUnverifiedAccount(account.id, otherSignUps(challenge, now))),
   ]);
   if (deleted) return "account";
   const ended = await atomically(() => [
+    // The account's own sign-up gave it its password and names.
+    must(challenge.passwordHash === null ? forgetMaker(account.id, now) : holdAccount(account.id)),
     must(consumeChallenge(challenge.id, "link", now)),
     supersedeKindred(challenge, now),
-    // The account's own sign-up gave it its password and names.
-    ...(challenge.passwordHash === null ? [must(forgetMaker(account.id, now))] : []),
   ]);
   return ended ? "sign-up" : refuseLink("used", account);
 }

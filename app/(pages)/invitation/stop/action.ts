@@ -2,7 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
-import { refuseInvitations } from "#lib/auth/invitations/invitations.ts";
+import { refuseInvitations } from "#lib/auth/invitations/refuse-invitations.ts";
 import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { stopPage } from "../stop-page.ts";
 

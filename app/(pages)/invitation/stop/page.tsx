@@ -1,7 +1,7 @@
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { TokenField } from "#components/token-field.tsx";
-import { inspectRefusal } from "#lib/auth/invitations/invitations.ts";
+import { inspectRefusal } from "#lib/auth/invitations/refuse-invitations.ts";
 import { tokenIn } from "#lib/mail/mailed-link.ts";
 import type { SearchParams } from "#lib/pages/search-params.ts";
 import { stopAction } from "./action.ts";

@@ -8,7 +8,7 @@ import {
   holdAccount,
   insertAccount,
 } from "#db/accounts.ts";
-import { consumeChallenge, insertChallenge, supersedeChallenges } from "#db/challenges.ts";
+import { consumeChallenge, insertChallenge, supersedeChallenges, supersedeOffers } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import {
@@ -32,8 +32,9 @@ import { endSessions } from "#db/sessions.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { networkOf, refuseShut, take, taking } from "#lib/auth/limits.ts";
-import { newChallenge, readLink, refuseLink } from "#lib/auth/proofs/challenges.ts";
+import { newChallenge, readLink } from "#lib/auth/proofs/challenges.ts";
 import { countSent, mailCountersOf, queueCounted } from "#lib/auth/proofs/mail-limits.ts";
+import { refuseLink } from "#lib/auth/proofs/mailed-links.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
@@ -171,14 +172,13 @@ function takingOver(
   ];
 }
 
-/** Throws `provider_link_needed` once the mail is on its way. */
+/** Throws `provider_link_needed` once the mail is on its way. The one before it ends when it has gone out. */
 async function askByMail(account: Account, claims: ProviderClaims, client: Client): Promise<never> {
   const now = Date.now();
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const challenge = newChallenge(account.id, "link-provider");
   await queueCounted(`link-provider:${account.sub}`, counters, now, () => [
     must(holdAccount(account.id)),
-    supersedeChallenges(account.id, "link-provider", now),
     insertChallenge(challenge, now),
     insertLinkOffer(challenge.id, claims),
     queueMail({
@@ -211,6 +211,8 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
       ? takingOver(account, { firstName: "", lastName: "" }, now)
       : [must(holdAccount(account.id, linkable(account)))]),
     must(consumeChallenge(challenge.id, "link", now)),
+    // What was answered is not asked once more, by a mail that is still on its way.
+    supersedeOffers(account.id, offer, now),
     must(insertIdentity({ issuer, subject, email: account.email, createdAt: now, accountId: account.id })),
     forgetEnded(account.id, offer),
   ]);

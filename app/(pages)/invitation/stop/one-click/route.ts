@@ -1,5 +1,5 @@
 import { AuthError } from "#lib/auth/errors.ts";
-import { refuseInvitations } from "#lib/auth/invitations/invitations.ts";
+import { refuseInvitations } from "#lib/auth/invitations/refuse-invitations.ts";
 import { BodyError, readText } from "#lib/contracts/body.ts";
 import { tokenIn } from "#lib/mail/mailed-link.ts";
 import { stopPage } from "../../stop-page.ts";

@@ -1,6 +1,7 @@
 import { AccountStatus, findByIdentifier } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { invite, inviteInNameOf } from "#lib/auth/invitations/invitations.ts";
+import { invite } from "#lib/auth/invitations/invite.ts";
+import { inviteInNameOf } from "#lib/auth/invitations/invite-in-name-of.ts";
 import type { Caller } from "#lib/auth/sessions/sessions.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
