@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, notExists, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, notExists, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Account, AccountStatus, accountColumns, accounts, challenges } from "./schema.ts";
 
@@ -81,7 +81,7 @@ export function activateAccount(id: number, now: number) {
 export function claimAccount(
   id: number,
   now: number,
-  profile: Partial<Pick<Account, "firstName" | "lastName">> & { passwordHash?: string } = {},
+  profile: Partial<Pick<Account, "firstName" | "lastName">> & { passwordHash?: string | SQL<string> } = {},
 ) {
   const epoch = profile.passwordHash === undefined ? {} : { passwordEpoch: nextEpoch };
   return db()

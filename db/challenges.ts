@@ -4,7 +4,7 @@ import type { IdentityKey } from "./identities.ts";
 import { type Challenge, type ChallengePurpose, challenges, linkOffers } from "./schema.ts";
 
 /** `accountId` may be the sub-select of an account inserted in the same transaction. */
-export type NewChallenge = Pick<Challenge, "id" | "purpose" | "passwordHash" | "nonce" | "triesLeft"> & {
+export type NewChallenge = Pick<Challenge, "id" | "purpose" | "signUpId" | "nonce" | "triesLeft"> & {
   accountId: number | SQL<number>;
 };
 
@@ -20,13 +20,13 @@ export async function findChallenge(id: string): Promise<Challenge | undefined> 
 }
 
 /** Which challenges belong together: those of one purpose, and of verifying ones those of one sign-up. */
-export type Kindred = Pick<Challenge, "accountId" | "purpose" | "passwordHash">;
+export type Kindred = Pick<Challenge, "accountId" | "purpose" | "signUpId">;
 
-const kindred = ({ accountId, purpose, passwordHash }: Kindred) =>
+const kindred = ({ accountId, purpose, signUpId }: Kindred) =>
   and(
     eq(challenges.accountId, accountId),
     eq(challenges.purpose, purpose),
-    passwordHash === null ? isNull(challenges.passwordHash) : eq(challenges.passwordHash, passwordHash),
+    signUpId === null ? isNull(challenges.signUpId) : eq(challenges.signUpId, signUpId),
   );
 
 /** The one whose code counts: the newest of its kind, whatever its state. */
@@ -131,9 +131,9 @@ export function otherSignUps(than: Kindred, now: number) {
       and(
         eq(challenges.accountId, than.accountId),
         eq(challenges.purpose, "verify-email"),
-        than.passwordHash === null
-          ? isNotNull(challenges.passwordHash)
-          : or(isNull(challenges.passwordHash), ne(challenges.passwordHash, than.passwordHash)),
+        than.signUpId === null
+          ? isNotNull(challenges.signUpId)
+          : or(isNull(challenges.signUpId), ne(challenges.signUpId, than.signUpId)),
         unused,
         or(isNull(challenges.linkExpiresAt), gt(challenges.linkExpiresAt, now)),
       ),

@@ -148,6 +148,25 @@ export const knownBrowsers = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("known_browsers_last_seen").on(t.lastSeenAt)],
 );
 
+/**
+ * Sign-ups with the address of an account that nobody has proved yet: its owner may be who comes second. Each has its own
+ * password and mails, and takes the account over when its address is proved first.
+ */
+export const signUps = sqliteTable(
+  "sign_ups",
+  {
+    id: text("id").primaryKey(),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** Null once nobody can take it over any more. */
+    passwordHash: text("password_hash"),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [index("sign_ups_account").on(t.accountId), index("sign_ups_age").on(t.createdAt)],
+);
+export type SignUp = typeof signUps.$inferSelect;
+
 export type ChallengePurpose = "verify-email" | "reset-password" | "link-provider";
 
 /**
@@ -162,11 +181,8 @@ export const challenges = sqliteTable(
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     purpose: text("purpose").$type<ChallengePurpose>().notNull(),
-    /**
-     * The password of the sign-up this one verifies, where another sign-up made the account; null for the account's own.
-     * Salted, so it also tells one sign-up's challenges from another's.
-     */
-    passwordHash: text("password_hash"),
+    /** The sign-up this one verifies, where another one made the account; null for the account's own. */
+    signUpId: text("sign_up_id").references(() => signUps.id),
     nonce: text("nonce").notNull(),
     triesLeft: integer("tries_left").notNull(),
     createdAt: time("created_at").notNull(),
@@ -177,7 +193,11 @@ export const challenges = sqliteTable(
     /** Set when a newer challenge of the same purpose, or a reset, took this one's place. */
     supersededAt: time("superseded_at"),
   },
-  (t) => [index("challenges_account").on(t.accountId, t.purpose, t.createdAt), index("challenges_age").on(t.createdAt)],
+  (t) => [
+    index("challenges_account").on(t.accountId, t.purpose, t.createdAt),
+    index("challenges_age").on(t.createdAt),
+    index("challenges_sign_up").on(t.signUpId).where(sql`sign_up_id is not null`),
+  ],
 );
 export type Challenge = typeof challenges.$inferSelect;
 

@@ -72,7 +72,7 @@ test("no query that is asked often, and none of the tidy-up, reads a table from 
   await findCaller("none", noon);
   await findLiveSession({ tokenHash: "none" }, noon);
   await listLiveSessions(1, noon, { first: "none", offset: 0, limit: 20 });
-  await newestChallenge({ accountId: 1, purpose: "verify-email", passwordHash: null });
+  await newestChallenge({ accountId: 1, purpose: "verify-email", signUpId: null });
   await isKnownNetwork(1, "192.0.2.0/24", noon);
   await listInvitations(1);
   const invitation = { id: "none", accountId: 1, email: "nobody@example.com", createdAt: noon };

@@ -105,7 +105,7 @@ function proven(row: OutboxMail, stamp: number, proof: Proof | undefined) {
   return {
     address: row.to,
     // That of the sign-up which made the account: the owner of another sign-up must not take it for their own.
-    username: challenge.passwordHash === null ? account.username : null,
+    username: challenge.signUpId === null ? account.username : null,
     token,
     link,
     code: code ?? "",

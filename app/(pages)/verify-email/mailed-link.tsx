@@ -37,10 +37,8 @@ export async function MailedLink({
 }
 
 /** The username is that of the sign-up which made the account; another one's mail and page must not show it. */
-function asSignedUp(account: Account, { passwordHash }: Challenge): Account {
-  return account.status === AccountStatus.unverified && passwordHash !== null
-    ? { ...account, username: null }
-    : account;
+function asSignedUp(account: Account, { signUpId }: Challenge): Account {
+  return account.status === AccountStatus.unverified && signUpId !== null ? { ...account, username: null } : account;
 }
 
 function Confirm({ account, token, next }: Link & { account: Account }) {

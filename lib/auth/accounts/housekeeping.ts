@@ -8,6 +8,7 @@ import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
 import { purgeFailedMail, purgeSentMail } from "#db/outbox.ts";
 import { purgeSessions } from "#db/sessions.ts";
+import { purgeSignUps } from "#db/sign-ups.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
@@ -34,6 +35,7 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeFailedMail(now - 30 * day, most));
   await inBatches((most) => purgeSessions(now - 7 * day, most));
   await inBatches((most) => purgeChallenges(now - 7 * day, most));
+  await inBatches((most) => purgeSignUps(now - 7 * day, most));
   await inBatches((most) => purgeInvitations(now - 90 * day, most));
   await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
   await purgeBrowsers(now - BROWSER_LIFE);

@@ -4,6 +4,7 @@ import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
+import { insertSignUp } from "#db/sign-ups.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
@@ -130,9 +131,11 @@ async function signUpBeside(
 ): Promise<string> {
   const now = Date.now();
   const counters = mailCounters(account.email, client);
-  const challenge = { ...newChallenge(account.id, "verify-email"), passwordHash };
+  const signUp = { id: randomUUID(), accountId: account.id, passwordHash };
+  const challenge = { ...newChallenge(account.id, "verify-email"), signUpId: signUp.id };
   const done = await atomically(() => [
     must(holdAccount(account.id, { status: AccountStatus.unverified })),
+    insertSignUp(signUp, now),
     insertChallenge(challenge, now),
     queueMail({
       template: "verify-email",

@@ -37,7 +37,7 @@ export function newChallenge(accountId: number | SQL<number>, purpose: Challenge
     id,
     accountId,
     purpose,
-    passwordHash: null,
+    signUpId: null,
     nonce,
     triesLeft: CODE_TRIES,
   } satisfies store.NewChallenge;
@@ -80,9 +80,9 @@ export async function readLink(
 }
 
 /** Whether the challenge with this id was made for the same sign-up. */
-export async function isOfSameSignUp(id: string, { accountId, purpose, passwordHash }: Challenge): Promise<boolean> {
+export async function isOfSameSignUp(id: string, { accountId, purpose, signUpId }: Challenge): Promise<boolean> {
   const other = await store.findChallenge(id);
-  return other?.accountId === accountId && other.purpose === purpose && other.passwordHash === passwordHash;
+  return other?.accountId === accountId && other.purpose === purpose && other.signUpId === signUpId;
 }
 
 /**
@@ -95,13 +95,13 @@ export async function countCode(client: Client): Promise<void> {
 
 /** As `checkCode` with a code that is dead, for a name that nobody has: it takes as long. */
 export async function checkCodeOfNobody(name: string, purpose: ChallengePurpose): Promise<void> {
-  await store.newestChallenge({ accountId: NOBODY.id, purpose, passwordHash: null });
+  await store.newestChallenge({ accountId: NOBODY.id, purpose, signUpId: null });
   await countForNobody(name);
 }
 
 /**
  * Compares a typed code with the newest mailed one of this purpose, and returns its challenge; of several sign-ups with one
- * address, only that of `passwordHash` counts: the code of a mail that an impostor caused must not fit. The try is counted before
+ * address, only that of `signUpId` counts: the code of a mail that an impostor caused must not fit. The try is counted before
  * the comparison, so parallel or aborted guesses count; five kill the code, fifteen a day the account's codes.
  * Throws `code_wrong` or `code_dead`.
  */
@@ -109,10 +109,10 @@ export async function checkCode(
   account: Account,
   purpose: ChallengePurpose,
   code: string,
-  passwordHash: string | null = null,
+  signUpId: string | null = null,
 ): Promise<Challenge> {
   const now = Date.now();
-  const challenge = await store.newestChallenge({ accountId: account.id, purpose, passwordHash });
+  const challenge = await store.newestChallenge({ accountId: account.id, purpose, signUpId });
   // The day's count and the code's own together: of fifteen tries none must be spent on a code that is dead already.
   const rows =
     challenge &&

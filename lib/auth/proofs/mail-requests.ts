@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { findAccount, holdAccount } from "#db/accounts.ts";
 import { findChallenge, insertChallenge, supersedeOlder } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
@@ -102,7 +101,7 @@ export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | 
   const challenge = {
     ...newChallenge(account.id, isToVerify ? "verify-email" : "reset-password"),
     accountId: account.id,
-    passwordHash: signUp?.passwordHash ?? null,
+    signUpId: signUp?.signUpId ?? null,
   };
   const now = Date.now();
   const cooldown: Counter = ["cooldown", `${mail.template}:${signUpName(challenge, account)}`];
@@ -127,8 +126,8 @@ export async function endOlder(challengeId: string): Promise<void> {
 }
 
 /** Names a sign-up in the cool-down of its mails: the account's own by the account, for which resets have theirs too. */
-export function signUpName({ passwordHash }: Pick<Challenge, "passwordHash">, { sub }: Pick<Account, "sub">): string {
-  return passwordHash === null ? sub : createHash("sha256").update(passwordHash).digest("base64url");
+export function signUpName({ signUpId }: Pick<Challenge, "signUpId">, { sub }: Pick<Account, "sub">): string {
+  return signUpId ?? sub;
 }
 
 async function subjectOf({ to }: OutboxMail, signUp: Awaited<ReturnType<typeof findChallenge>> | null) {

@@ -51,7 +51,6 @@ export async function requestSignUpMail(input: {
 /** The id of the newest challenge of the sign-up that made this address's account; a random one where there is none. */
 export async function ownSignUp(email: string): Promise<string> {
   const account = await findAccount({ email: normalizeEmail(email) });
-  const newest =
-    account && (await newestChallenge({ accountId: account.id, purpose: "verify-email", passwordHash: null }));
+  const newest = account && (await newestChallenge({ accountId: account.id, purpose: "verify-email", signUpId: null }));
   return newest?.id ?? randomUUID();
 }

@@ -7,6 +7,7 @@ import { forgetNetworks } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
+import { forgetSignUps } from "#db/sign-ups.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
@@ -113,6 +114,7 @@ export async function resetWith(
     // Whoever linked themselves may be whom the owner resets against: each link needs a yes by mail to open it again.
     ...endIdentities(account.id, now),
     supersedeChallenges(account.id, "all", now),
+    forgetSignUps(account.id),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
     forgetNetworks(account.id),

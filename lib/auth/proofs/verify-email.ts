@@ -19,6 +19,7 @@ import { endCodeTokens } from "#db/code-tokens.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
+import { findSignUpPassword, forgetSignUp, forgetSignUps, signUpPassword } from "#db/sign-ups.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
@@ -55,8 +56,7 @@ export function verifyEmailByLinkAndPassword(input: {
     const { challenge, account } = await readyLink(input.token);
     const tries: Counter = ["login-address", networkOf(input.client)];
     await take([tries], Date.now());
-    if (!(await passwordMatches(input.password, challenge.passwordHash ?? (await findPassword(account.id))?.hash)))
-      throw new AuthError("wrong_password");
+    if (!(await passwordMatches(input.password, await passwordOf(challenge)))) throw new AuthError("wrong_password");
     await giveBack(tries);
     return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
   });
@@ -73,6 +73,10 @@ export function claimByLink({ token, password }: { token: string; password: stri
     const passwordHash = await hashPassword(password);
     return (await prove(account, challenge, { by: "link", newHash: passwordHash })) ?? refuseLink("used", account);
   });
+}
+
+async function passwordOf({ signUpId, accountId }: Challenge): Promise<string | null | undefined> {
+  return signUpId === null ? (await findPassword(accountId))?.hash : findSignUpPassword(signUpId);
 }
 
 async function readyLink(token: string): Promise<{ challenge: Challenge; account: Account }> {
@@ -106,7 +110,7 @@ export async function verifyEmailByCode(input: { identifier: string; code: strin
 
 /** As `verifyEmailByCode`, for a code that was counted already. */
 export const proveOwnByCode = (input: { account: Account; code: string; client: Client }): Promise<Account> =>
-  proveByCode({ ...input, passwordHash: null });
+  proveByCode({ ...input, signUpId: null });
 
 /**
  * Proves the address by the code mailed for the sign-up of this challenge, once. Whoever did not make that sign-up gives a
@@ -130,13 +134,13 @@ export async function verifySignUpByCode(input: {
     await checkCodeOfNobody(nobodysName(email), "verify-email");
     throw new AuthError("account_not_found");
   }
-  return proveByCode({ ...input, account, passwordHash: signUp.passwordHash });
+  return proveByCode({ ...input, account, signUpId: signUp.signUpId });
 }
 
 type CodeTyped = {
   account: Account;
   code: string;
-  passwordHash: string | null;
+  signUpId: string | null;
   newPassword?: string | undefined;
   client: Client;
 };
@@ -153,7 +157,7 @@ async function proveByCodeInPlace(input: CodeTyped): Promise<Account> {
     await checkCodeOfNobody(nobodysName(account.email), "verify-email");
     throw new AuthError("already_verified", { email: account.email });
   }
-  const challenge = await checkCode(account, "verify-email", code, input.passwordHash);
+  const challenge = await checkCode(account, "verify-email", code, input.signUpId);
   const newHash = newPassword === undefined ? undefined : await hashPassword(newPassword);
   const proved = await prove(account, challenge, { by: "code", newHash, client });
   if (!proved) throw new AuthError("code_dead");
@@ -177,7 +181,8 @@ export async function disownAccount({ token }: { token: string }): Promise<"acco
   if (deleted) return "account";
   const ended = await atomically(() => [
     // The account's own sign-up gave it its password and names.
-    must(challenge.passwordHash === null ? forgetMaker(account.id, now) : holdAccount(account.id)),
+    must(challenge.signUpId === null ? forgetMaker(account.id, now) : holdAccount(account.id)),
+    ...(challenge.signUpId === null ? [] : [forgetSignUp(challenge.signUpId)]),
     must(consumeChallenge(challenge.id, "link", now)),
     supersedeKindred(challenge, now),
   ]);
@@ -196,7 +201,7 @@ async function prove(
 ): Promise<Account | null> {
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = Date.now();
-  const passwordHash = newHash ?? challenge.passwordHash;
+  const passwordHash = newHash ?? (challenge.signUpId === null ? null : signUpPassword(challenge.signUpId));
   // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
   const seen = client ? [rememberNetwork(account.id, siteOf(client), now)] : [];
   if (passwordHash === null) {
@@ -204,6 +209,7 @@ async function prove(
       must(activateAccount(account.id, now)),
       must(consumeChallenge(challenge.id, by, now)),
       supersedeChallenges(account.id, "verify-email", now),
+      forgetSignUps(account.id),
       ...seen,
     ]);
     return told(rows?.[0][0]);
@@ -213,6 +219,7 @@ async function prove(
     must(consumeChallenge(challenge.id, by, now)),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
+    forgetSignUps(account.id),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
     ...seen,

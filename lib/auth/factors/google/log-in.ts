@@ -29,6 +29,7 @@ import {
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Identity, type Session } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
+import { forgetSignUps } from "#db/sign-ups.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { networkOf, refuseShut, take, taking } from "#lib/auth/limits.ts";
@@ -167,6 +168,7 @@ function takingOver(
     endSessions(account.id, now),
     supersedeChallenges(account.id, "verify-email", now),
     supersedeChallenges(account.id, "reset-password", now),
+    forgetSignUps(account.id),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
   ];
