@@ -8,7 +8,7 @@ import type * as z from "zod/mini";
 import type { FieldSpec } from "#lib/pages/forms/fields.ts";
 import { type FormAction, type FormState, untouched } from "#lib/pages/forms/form-state.ts";
 import { typedValues } from "#lib/pages/forms/read-form.ts";
-import { UNREACHABLE, UPDATED } from "#lib/pages/messages.ts";
+import { notSent, UPDATED } from "#lib/pages/messages.ts";
 import { rememberTyped, useTypedBefore } from "./typed-before.tsx";
 
 type Typed = Record<string, string>;
@@ -62,7 +62,7 @@ export function useServerForm({
       unstable_rethrow(error);
       const isOutdated = unstable_isUnrecognizedActionError(error);
       if (isOutdated) rememberTyped(typedValues(data));
-      return { ...untouched, problem: isOutdated ? UPDATED : UNREACHABLE, keepPasswords: true, isOutdated };
+      return { ...untouched, problem: isOutdated ? UPDATED : notSent(error), keepPasswords: true, isOutdated };
     });
     if (!state.keepPasswords) for (const { name, type } of fields) if (type === "password") form.setValue(name, "");
     startTransition(() => {

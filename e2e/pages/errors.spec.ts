@@ -114,6 +114,22 @@ test("a server out of reach costs nothing that was typed", async ({ page, contex
   await expect(heading(page, "Your account")).toBeVisible();
 });
 
+test("a form that the server would not even read says why, and costs nothing that was typed", async ({
+  page,
+  newMember,
+}) => {
+  const { email, password } = await newMember();
+  await page.goto("/login");
+  await interactive(page);
+  await fill(page, { "E-mail address": email, Password: password });
+  await page.route("/login", (route) => route.continue({ postData: Buffer.alloc(1024 * 1024 + 1) }), { times: 1 });
+  await press(page, "Log in");
+  await expect(summary(page)).toContainText("The server did not take this: This form is too large");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue(password);
+  await press(page, "Log in");
+  await expect(heading(page, "Your account")).toBeVisible();
+});
+
 test("the log-in form is worked by the keyboard alone", async ({ page, newMember }) => {
   const { email, password } = await newMember();
   await page.goto("/login");

@@ -50,6 +50,19 @@ export const UNREACHABLE = "The server did not answer. What you typed is still h
 export const UPDATED =
   "This site was updated since you opened this page, so nothing was sent. Open the page again: what you typed will still be there, except passwords.";
 
+/**
+ * Before the reason for which a form was not even looked at, such as its size. By these words the page's script tells an
+ * answer of ours from one of its own errors, which mean nothing to a person.
+ */
+const REFUSED = "The server did not take this:";
+
+/** What stands in an answer to a form that a page's script sent, when it is refused for this reason. */
+export const refusedBecause = (reason: string): string => `${REFUSED} ${reason}`;
+
+/** What a page says when its form could not be sent: what the server answered, or that it did not. */
+export const notSent = (error: unknown): string =>
+  error instanceof Error && error.message.startsWith(REFUSED) ? error.message : UNREACHABLE;
+
 /** "Wait 4 minutes, then try again." */
 export function waitSentence(seconds: number): string {
   return `Wait ${waitInWords(seconds)}, then try again.`;

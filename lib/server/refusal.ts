@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isProgramPath } from "#lib/contracts/program-paths.ts";
+import { refusedBecause } from "#lib/pages/messages.ts";
 import { barePage, headersOf } from "./bare-page.ts";
 import { COMMON_HEADERS } from "./common-headers.ts";
 
@@ -21,6 +22,15 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
     const page = pageOf(refusal);
     response.writeHead(status, { ...headersOf(page), ...headers });
     response.end(page);
+  } else if (request.headers["next-action"]) {
+    // The router shows an answer of exactly this type to the form, and hides any other.
+    response.writeHead(status, {
+      ...COMMON_HEADERS,
+      "content-type": "text/plain",
+      "cache-control": "no-store",
+      ...headers,
+    });
+    response.end(refusedBecause(message));
   } else {
     response.writeHead(status, {
       ...COMMON_HEADERS,
