@@ -8,7 +8,7 @@ import { env } from "#lib/env.ts";
 import { once } from "#lib/once.ts";
 import { nudgeOutbox } from "./mail-nudge.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
-import { patiently, StoreUnavailable, troubleOf } from "./trouble.ts";
+import { hasMetTroubleSince, patiently, StoreUnavailable, troubleOf } from "./trouble.ts";
 
 /**
  * The connection. Everything outside this file awaits drizzle queries and never names an engine: no `.get`, `.all` or
@@ -129,9 +129,15 @@ function refuseGone(): void {
   opened.lookedAt = performance.now();
 }
 
-/** Whether a row can be written and is on the disk afterwards: only a commit shows a full disk. Asked once a second at most. */
-export function canWrite(): Promise<boolean> {
-  if (!probe || performance.now() - probe.at > 1_000) probe = { at: performance.now(), answer: writeOne() };
+/**
+ * Whether a row can be written and is on the disk afterwards: only a commit shows a full disk. Tried once a second at most,
+ * and anew when the last try went well but a query has met with trouble since.
+ */
+export async function canWrite(): Promise<boolean> {
+  const last = probe;
+  const isNew = last && performance.now() - last.at <= 1_000;
+  if (isNew && !((await last.answer) && hasMetTroubleSince(last.at))) return last.answer;
+  probe = { at: performance.now(), answer: writeOne() };
   return probe.answer;
 }
 

@@ -1,5 +1,6 @@
 import { type Call, currentCall } from "#lib/call.ts";
 import { log } from "#lib/log.ts";
+import { once } from "#lib/once.ts";
 
 /**
  * The one place that knows what the store's trouble looks like. Locked, full, not writable, damaged or gone: none of it is
@@ -85,8 +86,14 @@ const isDone = (work: GiveBack): Promise<boolean> =>
     (error) => !troubleOf(error),
   );
 
+const met = once("trouble of the store", () => ({ at: Number.NEGATIVE_INFINITY }));
+
+/** Whether a query was given up for the store's trouble after this moment (of `performance.now()`). */
+export const hasMetTroubleSince = (moment: number): boolean => met.at > moment;
+
 function giveUp(code: string, call: Partial<Call>): StoreUnavailable {
   if (!call.trouble) log.error("store_unavailable", { id: call.id, code });
   call.trouble = code;
+  met.at = performance.now();
   return new StoreUnavailable(code);
 }
