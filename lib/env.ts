@@ -174,6 +174,13 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   throw new SettingsError(result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
 }
 
+/**
+ * Which engine keeps the store, by the scheme of DATABASE_URL. Asked while files are imported, in a build too, when the other
+ * settings need not be whole yet.
+ */
+export const storeEngine = (url = process.env.DATABASE_URL ?? ""): "sqlite" | "postgres" =>
+  /^postgres(ql)?:\/\//.test(url) ? "postgres" : "sqlite";
+
 let cached: Env | undefined;
 
 /** This process's settings, read at first use: a build must not need them. */
