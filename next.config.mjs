@@ -18,7 +18,8 @@ export default {
   },
   serverExternalPackages: [
     "better-sqlite3",
-    // Not bundled: db/client.ts has its queries wait for locks, and every bundle's own copy would have to be told.
+    "pg",
+    // Not bundled: db/sqlite.ts has its queries wait for locks, and every bundle's own copy would have to be told.
     "drizzle-orm",
     "bcryptjs",
     "nodemailer",

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
 import { ENDPOINTS } from "#app/api/endpoints.ts";
-import { closeDatabase, databaseFile, db, whyNotOpened } from "#db/client.ts";
+import { closeDatabase, openStore } from "#db/client.ts";
 import { claimStore, releaseStore } from "#db/one-server.ts";
+import { databaseFile, databaseName } from "#db/place.ts";
 import { endCall, RETRY_AFTER, troubleOf } from "#db/trouble.ts";
+import { whyNotOpened } from "#db/why-not-opened.ts";
 import { type Call, withCall } from "#lib/call.ts";
-import { type Env, env, SettingsError } from "#lib/env.ts";
+import { type Env, env, SettingsError, storeEngine } from "#lib/env.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { openLane } from "#lib/server/lane.ts";
@@ -37,7 +39,7 @@ const ONE_KEY_PRESS_MS = 1_000;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 const settings = settingsOrExit();
-openStoreOrExit();
+await openStoreOrExit();
 await checkSecretOrExit();
 if (settings.NODE_ENV === "production") chooseBuildOrExit();
 // In development Next answers, which reads an endpoint anew after each change.
@@ -71,16 +73,16 @@ function settingsOrExit(): Env {
   }
 }
 
-function openStoreOrExit(): void {
+async function openStoreOrExit(): Promise<void> {
   try {
     // The database and the secret beside it are for this user's eyes.
     process.umask(0o077);
-    claimStore(databaseFile(), settings.PORT);
-    db();
+    if (storeEngine() === "sqlite") claimStore(databaseFile(), settings.PORT);
+    await openStore();
   } catch (error) {
     // A file of the driver is missing, which is not the database's fault: the command that started us says what to do.
     if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") throw error;
-    console.error(`The database ${databaseFile()} cannot be used: ${whyNotOpened(error)}.`);
+    console.error(`The database ${databaseName()} cannot be used: ${whyNotOpened(error)}.`);
     process.exit(1);
   }
 }
@@ -265,7 +267,7 @@ function printMap(): void {
   const { APP_URL, RESEND_API_KEY, SMTP_URL } = settings;
   const mail = RESEND_API_KEY ? "sent through Resend" : SMTP_URL ? "sent through SMTP" : `${APP_URL}/dev/mailbox`;
   console.log(
-    `\n  App      ${APP_URL}\n  API      ${APP_URL}/docs\n  Mail     ${mail}\n  Data     ${databaseFile()}\n`,
+    `\n  App      ${APP_URL}\n  API      ${APP_URL}/docs\n  Mail     ${mail}\n  Data     ${databaseName()}\n`,
   );
 }
 
@@ -283,7 +285,7 @@ async function stop(): Promise<void> {
   await connections.end();
   await runStops();
   await app.close();
-  closeDatabase();
+  await closeDatabase();
   releaseStore();
   process.exit(0);
 }

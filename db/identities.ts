@@ -127,7 +127,7 @@ export function endIdentities(accountId: number, now: number, keep: readonly Ide
             accountId: identities.accountId,
             issuer: identities.issuer,
             subject: identities.subject,
-            endedAt: sql<number>`${now}`.as("ended_at"),
+            endedAt: sql<number>`cast(${now} as bigint)`.as("ended_at"),
           })
           .from(identities)
           .where(theirs),

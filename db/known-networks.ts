@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { knownNetworks } from "./schema.ts";
 
@@ -34,9 +34,10 @@ export function forgetNetworks(accountId: number) {
 /** Removes at most so many that were not seen since then, and returns of which accounts. */
 export function purgeNetworks(seenBefore: number, most: number) {
   const old = db()
-    .select({ row: sql`rowid` })
+    .select({ accountId: knownNetworks.accountId, network: knownNetworks.network })
     .from(knownNetworks)
     .where(lt(knownNetworks.lastSeenAt, seenBefore))
     .limit(most);
-  return db().delete(knownNetworks).where(inArray(sql`rowid`, old)).returning({ id: knownNetworks.accountId });
+  const ofOld = sql`(${knownNetworks.accountId}, ${knownNetworks.network}) in (${old})`;
+  return db().delete(knownNetworks).where(ofOld).returning({ id: knownNetworks.accountId });
 }

@@ -29,7 +29,7 @@ export function takeOne({ key, max, window, penalty, now }: Take) {
   const shut = sql`${count} >= ${max}`;
   // 1 << n doubles; past 20 it is at its most anyway, and shifting further would overflow.
   const steps = sql`(case when ${count} - ${max} > 20 then 20 else ${count} - ${max} end)`;
-  const pause = penalty ? sql`(${penalty.first} * (1 << ${steps}))` : null;
+  const pause = penalty ? sql`(${penalty.first} * (cast(1 as bigint) << cast(${steps} as integer)))` : null;
   const until = pause
     ? sql`(${now} + case when ${pause} > ${penalty?.most} then ${penalty?.most} else ${pause} end)`
     : windowEnd;
@@ -78,7 +78,7 @@ export function clearCounter(key: string) {
 
 /** Forgets a counter and those under it (`key:...`). */
 export function clearCountersUnder(key: string) {
-  // A range and not LIKE, which would read the whole table: `;` comes right after `:`.
+  // A range and not LIKE, which would read the whole table: `;` comes right after `:`, since text is compared byte by byte.
   return db()
     .delete(limits)
     .where(or(eq(limits.key, key), and(gte(limits.key, `${key}:`), lt(limits.key, `${key};`))));

@@ -1,18 +1,18 @@
 import { getTableColumns, sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, primaryKey, rowNumber, table, text, uniqueIndex, whole } from "./columns.ts";
 
 /** Every time in this schema is a whole number of milliseconds since 1970-01-01 UTC. */
-const time = (name: string) => integer(name);
+const time = whole;
 
 /** 0 unverified, 1 active, 2 blocked: the numbers are the users contract's `status`. */
 export const AccountStatus = { unverified: 0, active: 1, blocked: 2 } as const;
 export type AccountStatus = (typeof AccountStatus)[keyof typeof AccountStatus];
 
-/** One row a person. `id` is never reused (AUTOINCREMENT), since programs outside remember it. */
-export const accounts = sqliteTable(
+/** One row a person. `id` is never reused, since programs outside remember it. */
+export const accounts = table(
   "accounts",
   {
-    id: integer("id").primaryKey({ autoIncrement: true }),
+    id: rowNumber("id"),
     sub: text("sub").notNull().unique(),
     /** Trimmed, NFKC, lower case: see lib/identifiers.ts. */
     email: text("email").notNull().unique(),
@@ -24,16 +24,16 @@ export const accounts = sqliteTable(
     phoneNumber: text("phone_number").notNull().default(""),
     avatar: text("avatar"),
     biography: text("biography"),
-    accountType: integer("account_type").notNull().default(0),
+    accountType: whole("account_type").notNull().default(0),
     /** See lib/auth/factors/password/hashing.ts for the forms it may have; null for someone who only ever came through a provider. */
     passwordHash: text("password_hash"),
-    status: integer("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
+    status: whole("status").$type<AccountStatus>().notNull().default(AccountStatus.unverified),
     /**
      * Grows whenever the password is set, taken away or becomes another person's, but not with a newer hash of the same one: so
      * what was decided or remembered under the old one is told from what came after.
      */
-    passwordEpoch: integer("password_epoch").notNull().default(0),
-    loginFailedCount: integer("login_failed_count").notNull().default(0),
+    passwordEpoch: whole("password_epoch").notNull().default(0),
+    loginFailedCount: whole("login_failed_count").notNull().default(0),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },
@@ -50,12 +50,12 @@ const { passwordHash: _, ...withoutPassword } = getTableColumns(accounts);
 export const accountColumns = withoutPassword;
 
 /** A person as an OpenID provider names them: by issuer and subject, never by address, which may change hands. */
-export const identities = sqliteTable(
+export const identities = table(
   "identities",
   {
     issuer: text("issuer").notNull(),
     subject: text("subject").notNull(),
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** The provider's address for them when they were linked; shown on the account page, and used for nothing else. */
@@ -70,10 +70,10 @@ export type Identity = typeof identities.$inferSelect;
  * Links that were removed, or ended by a reset: such an identity never links itself to that account again, only a yes of
  * its owner by mail does it.
  */
-export const endedIdentities = sqliteTable(
+export const endedIdentities = table(
   "ended_identities",
   {
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     issuer: text("issuer").notNull(),
@@ -84,11 +84,11 @@ export const endedIdentities = sqliteTable(
 );
 
 /** One list of sessions for all doors: what ends here is ended everywhere. */
-export const sessions = sqliteTable(
+export const sessions = table(
   "sessions",
   {
     id: text("id").primaryKey(),
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** Through which door it was opened (lib/doors.ts). */
@@ -96,12 +96,12 @@ export const sessions = sqliteTable(
     /** SHA-256 of the opaque token, for the users contract; null where the tokens are derived from this row. */
     tokenHash: text("token_hash").unique(),
     /** How often the refresh token was rotated; a token carries the generation it belongs to. */
-    generation: integer("generation").notNull().default(0),
+    generation: whole("generation").notNull().default(0),
     /** How many generations the newest one left out: the token it was given for is of `generation - 1 - skipped`. */
-    skipped: integer("skipped").notNull().default(0),
+    skipped: whole("skipped").notNull().default(0),
     rotatedAt: time("rotated_at").notNull(),
     /** 1 once the browser has shown that it received the newest generation (sessions of the pages only). */
-    delivered: integer("delivered").notNull().default(0),
+    delivered: whole("delivered").notNull().default(0),
     userAgent: text("user_agent").notNull().default(""),
     /** Where it was opened from, as `siteOf` in lib/auth/limits.ts names it; null where nobody wrote it down. */
     network: text("network"),
@@ -121,10 +121,10 @@ export const sessions = sqliteTable(
 export type Session = typeof sessions.$inferSelect;
 
 /** Networks that somebody who may has logged in to an account from: wrong passwords from them have a count of their own. */
-export const knownNetworks = sqliteTable(
+export const knownNetworks = table(
   "known_networks",
   {
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** As `siteOf` in lib/auth/limits.ts names it. */
@@ -135,10 +135,10 @@ export const knownNetworks = sqliteTable(
 );
 
 /** Browsers from which somebody has logged in to an account, by the id in their signed cookie. */
-export const knownBrowsers = sqliteTable(
+export const knownBrowsers = table(
   "known_browsers",
   {
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     deviceId: text("device_id").notNull(),
@@ -152,11 +152,11 @@ export const knownBrowsers = sqliteTable(
  * Sign-ups with the address of an account that nobody has proved yet: its owner may be who comes second. Each has its own
  * password and mails, and takes the account over when its address is proved first.
  */
-export const signUps = sqliteTable(
+export const signUps = table(
   "sign_ups",
   {
     id: text("id").primaryKey(),
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** Null once nobody can take it over any more. */
@@ -173,18 +173,18 @@ export type ChallengePurpose = "verify-email" | "reset-password" | "link-provide
  * What stands behind a mailed link and code that prove something of an account. Neither is stored: both are derived from the
  * row (lib/auth/proofs/challenges.ts). The three times below stay null until the mail goes out, since lifetimes count from then.
  */
-export const challenges = sqliteTable(
+export const challenges = table(
   "challenges",
   {
     id: text("id").primaryKey(),
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     purpose: text("purpose").$type<ChallengePurpose>().notNull(),
     /** The sign-up this one verifies, where another one made the account; null for the account's own. */
     signUpId: text("sign_up_id").references(() => signUps.id),
     nonce: text("nonce").notNull(),
-    triesLeft: integer("tries_left").notNull(),
+    triesLeft: whole("tries_left").notNull(),
     createdAt: time("created_at").notNull(),
     sentAt: time("sent_at"),
     linkExpiresAt: time("link_expires_at"),
@@ -202,7 +202,7 @@ export const challenges = sqliteTable(
 export type Challenge = typeof challenges.$inferSelect;
 
 /** Whom a challenge of purpose `link-provider` would let open its account. */
-export const linkOffers = sqliteTable("link_offers", {
+export const linkOffers = table("link_offers", {
   challengeId: text("challenge_id")
     .primaryKey()
     .references(() => challenges.id, { onDelete: "cascade" }),
@@ -211,12 +211,12 @@ export const linkOffers = sqliteTable("link_offers", {
 });
 
 /** Mailed to people who may have no account yet; the link is derived from the row (lib/auth/invitations/invitation-link.ts). */
-export const invitations = sqliteTable(
+export const invitations = table(
   "invitations",
   {
     id: text("id").primaryKey(),
     /** Who invites. */
-    accountId: integer("account_id")
+    accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
     /** Who is invited. */
@@ -241,13 +241,13 @@ export type Invitation = typeof invitations.$inferSelect;
  * The users contract's tokens of types 8 and 9. One names an account and a purpose and opens nothing by itself: the mailed
  * code must be given with it.
  */
-export const codeTokens = sqliteTable(
+export const codeTokens = table(
   "code_tokens",
   {
     /** SHA-256 of the token. */
     tokenHash: text("token_hash").primaryKey(),
     /** Null for one that names nobody: it was asked for with an address that no account has, and must cost the same. */
-    accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
+    accountId: whole("account_id").references(() => accounts.id, { onDelete: "cascade" }),
     purpose: text("purpose").$type<"verify-email" | "reset-password">().notNull(),
     createdAt: time("created_at").notNull(),
     expiresAt: time("expires_at").notNull(),
@@ -274,13 +274,13 @@ export type MailTemplate =
  * needs a challenge or an invitation and has none yet is a request: whether anybody has the address, or sends it, is found out when its turn
  * comes (lib/auth/proofs/mail-requests.ts).
  */
-export const outbox = sqliteTable(
+export const outbox = table(
   "outbox",
   {
     id: text("id").primaryKey(),
     template: text("template").$type<MailTemplate>().notNull(),
     to: text("to_email").notNull(),
-    accountId: integer("account_id").references(() => accounts.id, { onDelete: "cascade" }),
+    accountId: whole("account_id").references(() => accounts.id, { onDelete: "cascade" }),
     challengeId: text("challenge_id").references(() => challenges.id, { onDelete: "cascade" }),
     invitationId: text("invitation_id").references(() => invitations.id, { onDelete: "cascade" }),
     /**
@@ -289,11 +289,11 @@ export const outbox = sqliteTable(
      */
     about: text("about"),
     /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */
-    callerKnown: integer("caller_known").notNull().default(0),
+    callerKnown: whole("caller_known").notNull().default(0),
     /** Where the mail's link leads; the token is added to its query when the mail is rendered. */
     link: text("link"),
     createdAt: time("created_at").notNull(),
-    attempts: integer("attempts").notNull().default(0),
+    attempts: whole("attempts").notNull().default(0),
     nextTryAt: time("next_try_at").notNull(),
     /** A worker holds the row until then; a crashed worker's row is free again afterwards. */
     claimedUntil: time("claimed_until").notNull().default(0),
@@ -316,17 +316,17 @@ export const outbox = sqliteTable(
 export type OutboxMail = typeof outbox.$inferSelect;
 
 /** Addresses that said "do not mail me again" to an invitation. Kept for good. */
-export const mailRefusals = sqliteTable("mail_refusals", {
+export const mailRefusals = table("mail_refusals", {
   email: text("email").primaryKey(),
   createdAt: time("created_at").notNull(),
 });
 
 /** Counters behind every limit (lib/auth/limits.ts); `key` names the limit and whom it counts. */
-export const limits = sqliteTable(
+export const limits = table(
   "limits",
   {
     key: text("key").primaryKey(),
-    count: integer("count").notNull(),
+    count: whole("count").notNull(),
     resetsAt: time("resets_at").notNull(),
     blockedUntil: time("blocked_until").notNull().default(0),
   },
@@ -334,7 +334,7 @@ export const limits = sqliteTable(
 );
 
 /** ES256 key pairs. The private half is encrypted with a key drawn from AUTH_SECRET. */
-export const signingKeys = sqliteTable(
+export const signingKeys = table(
   "signing_keys",
   {
     kid: text("kid").primaryKey(),

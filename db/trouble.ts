@@ -3,12 +3,43 @@ import { log } from "#lib/log.ts";
 import { once } from "#lib/once.ts";
 
 /**
- * The one place that knows what the store's trouble looks like. Locked, full, not writable, damaged or gone: none of it is
- * the caller's doing nor a fault of the code, and every door answers it with 503 and `Retry-After`.
+ * The one place that knows what the store's trouble looks like. Locked, full, not writable, damaged, away or gone: none of it
+ * is the caller's doing nor a fault of the code, and every door answers it with 503 and `Retry-After`.
  */
 
-const TROUBLE = /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)|STORE_GONE)/;
-const PASSING = /^SQLITE_(BUSY|LOCKED)/;
+/** SQLite's codes, our own (db/postgres-errors.ts), and those of PostgreSQL that stand in the tables below. */
+const TROUBLE = /^(SQLITE_(BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|CORRUPT|NOTADB)|STORE_)/;
+const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
+
+/** PostgreSQL's states, by their beginning, that last: nothing is gained by asking again at once. */
+const LASTING = {
+  "08": "the connection",
+  "28": "the user or the password is refused",
+  "3D000": "the database is not there",
+  "25006": "only reads are taken: this is no longer the primary",
+  "53": "the disk is full, no connection or memory is left",
+  "55000": "not in a state to do it",
+  "55P03": "a lock was waited for in vain",
+  "57014": "it took too long, or was cancelled",
+  "57P": "it is being stopped or started, or ended the connection",
+  "58": "the disk or the system under it",
+  XX001: "data is damaged",
+  XX002: "an index is damaged",
+};
+/** Those after which the same, done anew, goes through: what had been done is undone whole. */
+const PASSING = {
+  "40001": "others were faster",
+  "40P01": "a deadlock",
+  "0A000": "a prepared statement from before a change of the tables",
+  "26000": "a prepared statement that a pooler does not know",
+  "42P05": "one that it knows already",
+};
+const beginsWith = (code: string, table: object): boolean => Object.keys(table).some((state) => code.startsWith(state));
+const isPassing = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && beginsWith(code, PASSING);
+
+/** Whether the driver's code is one of the store's trouble. */
+export const isTrouble = (code: string): boolean =>
+  TROUBLE.test(code) || (/^[0-9A-Z]{5}$/.test(code) && beginsWith(code, { ...LASTING, ...PASSING }));
 
 /** Seconds after which it is worth trying again. */
 export const RETRY_AFTER = 2;
@@ -16,6 +47,8 @@ export const RETRY_AFTER = 2;
 const PATIENCE_MS = 1_500;
 /** The same for a call that has used up its time in the queue for the password workers: enough for another's short write. */
 const LEAST_PATIENCE_MS = 100;
+/** How often what others were in the way of is done in all. A deadlock takes a second to be found, so time is no measure. */
+const TRIES = 5;
 
 /** What is thrown in place of the driver's error. Carries the driver's code and none of the query's values. */
 export class StoreUnavailable extends Error {
@@ -31,7 +64,7 @@ export class StoreUnavailable extends Error {
 export function troubleOf(error: unknown): string | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
     const { code } = one as { code?: unknown };
-    if (typeof code === "string" && TROUBLE.test(code)) return code;
+    if (typeof code === "string" && isTrouble(code)) return code;
   }
   return undefined;
 }
@@ -46,7 +79,7 @@ type GiveBack = () => PromiseLike<unknown>;
 export async function patiently<T>(work: () => T | Promise<T>, patience = PATIENCE_MS): Promise<T> {
   // A request waits as long as this in all; what it set going (the mail worker) waits for itself.
   const call: Partial<Call> = currentCall() ?? {};
-  while (true) {
+  for (let n = 1; ; n += 1) {
     try {
       return await work();
     } catch (error) {
@@ -54,7 +87,8 @@ export async function patiently<T>(work: () => T | Promise<T>, patience = PATIEN
       if (!code) throw error;
       const now = performance.now();
       call.giveUpAt ??= Math.max((call.since ?? now) + patience, now + Math.min(patience, LEAST_PATIENCE_MS));
-      if (!PASSING.test(code) || performance.now() > call.giveUpAt) throw giveUp(code, call);
+      const isWorthIt = LOCKED.test(code) ? performance.now() <= call.giveUpAt : isPassing(code) && n < TRIES;
+      if (!isWorthIt) throw giveUp(code, call);
       // Each at another moment, so that those who wait do not all come at once.
       await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 30));
     }

@@ -70,7 +70,12 @@ const settings = z
     DATABASE_URL: z
       .string()
       .default("file:data/latchkey.db")
-      .refine((text) => text.startsWith("file:"), "must be a file: URL, like file:data/latchkey.db"),
+      .refine(
+        (text) => text.startsWith("file:") || (storeEngine(text) === "postgres" && URL.canParse(text)),
+        "must be a file: URL, like file:data/latchkey.db, or a postgres:// URL",
+      ),
+    DATABASE_POOL: wholeNumber(10, 2, 500),
+    DATA_DIR: z.string().optional(),
     AUTH_SECRET: z
       .string()
       .refine((text) => Buffer.byteLength(text) >= 32, "must be at least 32 bytes; `openssl rand -base64 48` makes one")
@@ -143,8 +148,9 @@ const settings = z
       );
     if (isPublic && values.BCRYPT_COST < 10)
       complain("BCRYPT_COST", "must be at least 10 when APP_URL is not on this machine");
-    if (values.NODE_ENV === "production" && !values.DATABASE_URL.startsWith("file:") && !values.AUTH_SECRET)
-      complain("AUTH_SECRET", "must be set: without a local database file there is no place to keep a generated one");
+    // One that is made would be made by each copy for itself.
+    if (storeEngine(values.DATABASE_URL) === "postgres" && !values.AUTH_SECRET)
+      complain("AUTH_SECRET", "must be set when the database is PostgreSQL: every copy needs the same");
   })
   .transform((values) => ({
     ...values,
@@ -173,6 +179,13 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (result.success) return result.data;
   throw new SettingsError(result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
 }
+
+/**
+ * Which engine keeps the store, by the scheme of DATABASE_URL. Asked while files are imported, in a build too, when the other
+ * settings need not be whole yet.
+ */
+export const storeEngine = (url = process.env.DATABASE_URL ?? ""): "sqlite" | "postgres" =>
+  /^postgres(ql)?:\/\//.test(url) ? "postgres" : "sqlite";
 
 let cached: Env | undefined;
 

@@ -1,9 +1,8 @@
 import { createHmac, hkdfSync, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWTHeaderParameters, SignJWT } from "jose";
 import { bearer, expect, poll, type RunningServer, test } from "#e2e/fixtures/member.ts";
-import { inStore, row } from "#e2e/fixtures/store.ts";
+import { secretOf } from "#e2e/fixtures/secret.ts";
+import { change, row } from "#e2e/fixtures/store.ts";
 
 type Claims = Record<string, unknown>;
 type Signer = (claims: Claims, header?: Partial<JWTHeaderParameters>) => Promise<string>;
@@ -159,12 +158,16 @@ async function trustedKey(server: RunningServer): Promise<Signer> {
   const kid = `test-${randomUUID()}`;
   const publicJwk = JSON.stringify({ ...(await exportJWK(pair.publicKey)), kid, alg: "ES256", use: "sig" });
   const time = Date.now();
-  inStore(server, (db) =>
-    db
-      .prepare("insert into signing_keys values (?, ?, 'none', ?, ?, ?)")
-      .run(kid, publicJwk, time - 2, time - 1, time + 60_000),
+  await change(
+    server,
+    "insert into signing_keys (kid, public_jwk, private_key, created_at, retired_at, expires_at) values (?, ?, 'none', ?, ?, ?)",
+    kid,
+    publicJwk,
+    time - 2,
+    time - 1,
+    time + 60_000,
   );
-  expect(row(server, "select kid from signing_keys where kid = ?", kid)).toEqual({ kid });
+  expect(await row(server, "select kid from signing_keys where kid = ?", kid)).toEqual({ kid });
   return (claims, header) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid, ...header })
@@ -173,8 +176,7 @@ async function trustedKey(server: RunningServer): Promise<Signer> {
 
 /** The key the server draws from its secret for one use; knowing it is what the tests above are about. */
 function derivedKey(server: RunningServer, use: string): Uint8Array {
-  const file = join(dirname((server.env.DATABASE_URL ?? "").replace("file:", "")), "auth-secret");
-  return new Uint8Array(hkdfSync("sha256", readFileSync(file, "utf8").trim(), "latchkey", use, 32));
+  return new Uint8Array(hkdfSync("sha256", secretOf(server), "latchkey", use, 32));
 }
 
 /** Signs with an HMAC, and with keys shorter than a library would let us. */

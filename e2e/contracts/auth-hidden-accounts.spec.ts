@@ -37,7 +37,7 @@ test("with accounts hidden, signing up answers alike, and the owner of a taken a
 }) => {
   const who = await newMember();
   const before = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   for (const email of [who.email, person().email])
     expectAnswer(await api.post("/auth/signup", { email, password: "a different phrase" }), 200, {
       message: `Account created! Mail sent for ${email}`,
@@ -48,7 +48,7 @@ test("with accounts hidden, signing up answers alike, and the owner of a taken a
   expect(told.link ?? "").not.toContain("authToken");
   expect((await logIn(api, { ...who, password: "a different phrase" })).status).toBe(400);
   expectAnswer(await logIn(api, who), 200, { accessToken: aJwt, refreshToken: aJwt, message: "Login successful" });
-  expect(accountOf(server, who.email).status).toBe(1);
+  expect((await accountOf(server, who.email)).status).toBe(1);
 });
 
 test("with accounts hidden, the limits do not tell who has an account either", async ({ api, newMember }) => {
@@ -90,7 +90,7 @@ test("with accounts hidden, sign-ups with one address over and over are answered
   const ask = async (email: string) => {
     const told: [number, string][] = [];
     for (let minute = 0; minute < 4; minute++) {
-      if (minute > 0) passCooldowns(server, email);
+      if (minute > 0) await passCooldowns(server, email);
       for (const way of ways(email)) {
         const { status, body } = await way();
         told.push([status, body.message.replace(email, "x")]);
@@ -99,8 +99,8 @@ test("with accounts hidden, sign-ups with one address over and over are answered
     return told;
   };
   const { email } = await newMember();
-  passCooldowns(server, email);
-  change(server, "delete from limits where key like ?", `mail-%${email}`);
+  await passCooldowns(server, email);
+  await change(server, "delete from limits where key like ?", `mail-%${email}`);
   const taken = await ask(email);
   expect(taken).toEqual(await ask(person().email));
   expect(taken.map(([status]) => status)).toContain(429);

@@ -40,7 +40,7 @@ test("the right password of an unproved address is refused, and mailed anew only
   expectRefusal(await logIn(api, who), 403, sentence);
   expect(await mailsTo(who.email)).toHaveLength(1);
 
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   expectRefusal(await logIn(api, who), 403, sentence);
   const second = await mailFor(who.email, { after: first });
   expect(second.link).not.toBe(first.link);
@@ -61,7 +61,7 @@ test("a wrong password of an unproved address says nothing of the proof and mail
 test("the mail that a log-in causes leads to the log-in's redirectURL", async ({ api, newPerson, mailFor, server }) => {
   const who = await newPerson();
   const first = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await api.post("/auth/login", { ...who, redirectURL: "https://app.example.com/welcome" });
   const second = await mailFor(who.email, { after: first });
   expect(second.link).toMatch(/^https:\/\/app\.example\.com\/welcome\?authToken=eyJ/);
@@ -71,7 +71,7 @@ test("a blocked account is refused whatever it presents", async ({ api, newMembe
   const who = await newMember();
   await api.post("/password/forget", { email: who.email });
   const resetToken = await linkToken(who.email, /password/i);
-  change(server, "update accounts set status = 2 where email = ?", who.email);
+  await change(server, "update accounts set status = 2 where email = ?", who.email);
 
   expectRefusal(await logIn(api, who), 403, "This account is blocked");
   expectRefusal(await logIn(api, { ...who, password: "not the one" }), 400, `Incorrect credentials for ${who.email}`);
@@ -82,7 +82,7 @@ test("a blocked account is refused whatever it presents", async ({ api, newMembe
     "Session expired or token is not valid",
   );
   await api.post("/password/reset", { authToken: resetToken, password: "another good phrase" });
-  expect(accountOf(server, who.email).status).toBe(2);
+  expect((await accountOf(server, who.email)).status).toBe(2);
   expectRefusal(
     await logIn(api, { email: who.email, password: "another good phrase" }),
     ...([403, "This account is blocked"] as const),

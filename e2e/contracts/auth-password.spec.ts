@@ -66,12 +66,12 @@ test("a second request within a minute is answered alike and mails nothing more"
   await api.post("/password/forget", { email });
   const first = await mailFor(email, { subject: /password/i });
   for (let n = 0; n < 3; n++) expectAnswer(await api.post("/password/forget", { email }), 200, SENT);
-  const { id } = accountOf(server, email);
-  expect(rows(server, "select id from outbox where account_id = ? and template = 'reset-password'", id)).toHaveLength(
-    1,
-  );
+  const { id } = await accountOf(server, email);
+  expect(
+    await rows(server, "select id from outbox where account_id = ? and template = 'reset-password'", id),
+  ).toHaveLength(1);
 
-  passCooldowns(server, email);
+  await passCooldowns(server, email);
   expectAnswer(await api.post("/password/forget", { email }), 200, SENT);
   const second = await mailFor(email, { after: first });
   expect(await mailsTo(email)).toHaveLength(3);
@@ -95,8 +95,8 @@ test("a reset link that has expired is refused, and changes nothing", async ({ a
   const who = await newMember();
   await api.post("/password/forget", { email: who.email });
   const authToken = await linkToken(who.email, /password/i);
-  const { id } = accountOf(server, who.email);
-  change(server, "update challenges set link_expires_at = ? where account_id = ?", Date.now() - 1, id);
+  const { id } = await accountOf(server, who.email);
+  await change(server, "update challenges set link_expires_at = ? where account_id = ?", Date.now() - 1, id);
   expectRefusal(await api.post("/password/reset", { authToken, password: NEW }), 403, EXPIRED);
   expect((await logIn(api, who)).status).toBe(200);
 });
@@ -122,7 +122,7 @@ test("the reset token of an account that is gone names the address", async ({ ap
   const { email } = await newMember();
   await api.post("/password/forget", { email });
   const authToken = await linkToken(email, /password/i);
-  change(server, "delete from accounts where email = ?", email);
+  await change(server, "delete from accounts where email = ?", email);
   expectRefusal(
     await api.post("/password/reset", { authToken, password: NEW }),
     404,
@@ -142,7 +142,7 @@ test("a reset proves the address, and ends what an impostor who signed up first 
   await api.post("/password/forget", { email: who.email });
   const authToken = await linkToken(who.email, /password/i);
   expectAnswer(await api.post("/password/reset", { authToken, password: NEW }), 200, CHANGED);
-  expect(accountOf(server, who.email).status).toBe(1);
+  expect((await accountOf(server, who.email)).status).toBe(1);
   expect((await logIn(api, { ...who, password: NEW })).status).toBe(200);
   expect((await logIn(api, who)).status).toBe(400);
   expect((await api.post("/verify", { authToken: tokenIn(verifyMail) })).status).toBe(403);

@@ -92,8 +92,8 @@ for (const redirectURL of REFUSED)
       400,
       "redirectURL is not on the list of allowed addresses",
     );
-    expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
-    expect(rows(server, "select key from limits where key like ?", `%${email}%`)).toEqual([]);
+    expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+    expect(await rows(server, "select key from limits where key like ?", `%${email}%`)).toEqual([]);
   });
 
 const ALLOWED = [

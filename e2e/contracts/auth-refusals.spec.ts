@@ -50,7 +50,7 @@ test("fields beyond the documented ones are ignored", async ({ api, server }) =>
   const { email, password } = person();
   const more = { status: 1, id: 1, sub: "x", username: "admin", accountType: 9, loginFailedCount: -1 };
   expect((await api.post("/auth/signup", { email, password, ...more })).status).toBe(200);
-  expect(rows(server, "select status, username, account_type from accounts where email = ?", email)).toEqual([
+  expect(await rows(server, "select status, username, account_type from accounts where email = ?", email)).toEqual([
     { status: 0, username: null, account_type: 0 },
   ]);
 });

@@ -7,7 +7,7 @@ const PAIR = { accessToken: aJwt, refreshToken: aJwt };
 
 test("me tells the account's holder who they are, and nothing secret", async ({ api, newMember, server }) => {
   const who = await newMember();
-  const { id, sub } = accountOf(server, who.email);
+  const { id, sub } = await accountOf(server, who.email);
   const answer = await api.get("/api/auth/me", bearer(who.accessToken));
   expectAnswer(answer, 200, {
     id,
@@ -66,13 +66,13 @@ test("fifty parallel refreshes with one token get the same successor, byte for b
   server,
 }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => api.post("/auth/refresh", { refreshToken: who.refreshToken })),
   );
   for (const answer of answers) expectAnswer(answer, 200, PAIR);
   expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
-  expect(row(server, "select generation, ended_at from sessions where account_id = ?", id)).toEqual({
+  expect(await row(server, "select generation, ended_at from sessions where account_id = ?", id)).toEqual({
     generation: 1,
     ended_at: null,
   });
@@ -84,18 +84,18 @@ test("the token just replaced gets the same successor for ten seconds, and then 
   server,
 }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   const age = (ms: number) =>
     change(server, "update sessions set rotated_at = rotated_at - ? where account_id = ?", ms, id);
   const first = await api.post("/auth/refresh", { refreshToken: who.refreshToken });
   const second = await api.post("/auth/refresh", { refreshToken: who.refreshToken });
   expect(second.body.refreshToken).toBe(first.body.refreshToken);
 
-  age(5_000);
+  await age(5_000);
   const late = await api.post("/auth/refresh", { refreshToken: who.refreshToken });
   expectAnswer(late, 200, PAIR);
 
-  age(5_001);
+  await age(5_001);
   expectRefusal(await api.post("/auth/refresh", { refreshToken: who.refreshToken }), 403, EXPIRED);
   // The thief and the owner cannot be told apart: nobody goes on.
   expectRefusal(await api.post("/auth/refresh", { refreshToken: first.body.refreshToken }), 403, EXPIRED);
@@ -121,11 +121,11 @@ test("the end of one session by reuse leaves the account's others alone", async 
 
 test("every rotation gives the session another thirty days", async ({ api, newMember, server }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   const soon = Date.now() + 5_000;
-  change(server, "update sessions set expires_at = ? where account_id = ?", soon, id);
+  await change(server, "update sessions set expires_at = ? where account_id = ?", soon, id);
   await api.post("/auth/refresh", { refreshToken: who.refreshToken });
-  const { expires_at } = row<{ expires_at: number }>(
+  const { expires_at } = await row<{ expires_at: number }>(
     server,
     "select expires_at from sessions where account_id = ?",
     id,
@@ -135,24 +135,24 @@ test("every rotation gives the session another thirty days", async ({ api, newMe
 
 test("no use keeps a session longer than ninety days from its log-in", async ({ api, newMember, server }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   const session = () =>
     row<{ created_at: number; expires_at: number }>(server, "select * from sessions where account_id = ?", id);
   const day = 24 * 60 * 60_000;
-  change(server, "update sessions set created_at = created_at - ? where account_id = ?", 80 * day, id);
+  await change(server, "update sessions set created_at = created_at - ? where account_id = ?", 80 * day, id);
   const { body } = await api.post("/auth/refresh", { refreshToken: who.refreshToken });
-  expect(session().expires_at).toBe(session().created_at + 90 * day);
+  expect((await session()).expires_at).toBe((await session()).created_at + 90 * day);
   const { exp } = JSON.parse(Buffer.from(body.refreshToken.split(".")[1], "base64url").toString());
-  expect(exp).toBe(Math.floor(session().expires_at / 1000));
+  expect(exp).toBe(Math.floor((await session()).expires_at / 1000));
   // Past its time it is over, whatever the row still says.
-  change(server, "update sessions set created_at = created_at - ? where account_id = ?", 11 * day, id);
+  await change(server, "update sessions set created_at = created_at - ? where account_id = ?", 11 * day, id);
   expectRefusal(await api.post("/auth/refresh", { refreshToken: body.refreshToken }), 403, EXPIRED);
 });
 
 test("a session that has expired opens to none of its tokens", async ({ api, newMember, server }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
-  change(server, "update sessions set expires_at = ? where account_id = ?", Date.now() - 1, id);
+  const { id } = await accountOf(server, who.email);
+  await change(server, "update sessions set expires_at = ? where account_id = ?", Date.now() - 1, id);
   expectRefusal(await api.post("/auth/refresh", { refreshToken: who.refreshToken }), 403, EXPIRED);
   expectRefusal(await api.get("/auth/me", bearer(who.accessToken)), 401, EXPIRED);
 });
@@ -196,7 +196,7 @@ test("of refreshes and a log-out at the same moment none brings the session back
 
 test("an account that is deleted takes its sessions with it", async ({ api, newMember, server }) => {
   const who = await newMember();
-  change(server, "delete from accounts where email = ?", who.email);
+  await change(server, "delete from accounts where email = ?", who.email);
   expectRefusal(await api.get("/auth/me", bearer(who.accessToken)), 401, EXPIRED);
   expectRefusal(await api.post("/auth/refresh", { refreshToken: who.refreshToken }), 403, EXPIRED);
 });

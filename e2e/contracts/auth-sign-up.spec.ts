@@ -13,7 +13,7 @@ test("signing up answers with the documented sentence and mails a link and a cod
   const mail = await mailFor(email);
   expect(mail.link).toMatch(new RegExp(`^${server.origin}/verify-email\\?authToken=eyJ`));
   expect(mail.code).toMatch(/^\d{6}$/);
-  expect(accountOf(server, email).status).toBe(0);
+  expect((await accountOf(server, email)).status).toBe(0);
 });
 
 test("the mailed link leads to the redirectURL, its query and fragment kept", async ({ api, mailFor }) => {
@@ -43,7 +43,7 @@ for (const proved of [false, true])
 test("refused sign-ups do not use up the mails an address may get", async ({ api, newPerson, server }) => {
   const { email } = await newPerson();
   for (let n = 0; n < 6; n++) await api.post("/auth/signup", { email, password: "a different phrase" });
-  expect(rows(server, "select count from limits where key = ?", `mail-hour:${email}`)).toEqual([{ count: 1 }]);
+  expect(await rows(server, "select count from limits where key = ?", `mail-hour:${email}`)).toEqual([{ count: 1 }]);
 });
 
 test("the first password stays when somebody signs up again", async ({ api, newMember }) => {
@@ -61,7 +61,7 @@ for (const password of ["password", "12345678", "Password123", "QWERTYUIOP", "aa
       400,
       "This password is too common. Choose one that is harder to guess",
     );
-    expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+    expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
   });
 
 test("one's own address is too common a password", async ({ api }) => {
@@ -143,7 +143,7 @@ test("of parallel sign-ups with one address exactly one wins, and one mail goes 
     expectRefusal(answer, 400, `Accopunt for mail ${email} already exist`);
   await mailFor(email);
   expect(await mailsTo(email)).toHaveLength(1);
-  expect(rows(server, "select id from accounts where email = ?", email)).toHaveLength(1);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toHaveLength(1);
   // The winner's password is the account's: it gets as far as the missing proof.
   expect((await logIn(api, { email, password: `phrase number ${won[0]}` })).status).toBe(403);
 });

@@ -14,7 +14,7 @@ test("the mailed link's token proves the address once, and answers with a token 
   const authToken = await linkToken(who.email);
   const answer = await api.post("/verify", { authToken });
   expectAnswer(answer, 200, { accessToken: aJwt, refreshToken: aJwt });
-  expect(accountOf(server, who.email).status).toBe(1);
+  expect((await accountOf(server, who.email)).status).toBe(1);
   expect((await api.get("/auth/me", bearer(answer.body.accessToken))).body.email).toBe(who.email);
   expect((await logIn(api, who)).status).toBe(200);
   expectRefusal(await api.post("/verify", { authToken }), 403, EXPIRED);
@@ -39,8 +39,8 @@ for (const method of ["GET", "HEAD", "OPTIONS"])
 test("a link that has expired is refused", async ({ api, newPerson, linkToken, server }) => {
   const who = await newPerson();
   const authToken = await linkToken(who.email);
-  const { id } = accountOf(server, who.email);
-  change(server, "update challenges set link_expires_at = ? where account_id = ?", Date.now() - 1, id);
+  const { id } = await accountOf(server, who.email);
+  await change(server, "update challenges set link_expires_at = ? where account_id = ?", Date.now() - 1, id);
   expectRefusal(await api.post("/verify", { authToken }), 403, EXPIRED);
 });
 
@@ -50,13 +50,13 @@ test("a link lives for 24 hours from when its mail went out", async ({ newPerson
   const claims = claimsOf(await linkToken(who.email));
   expect(claims.exp - claims.iat).toBe(24 * 60 * 60);
   expect(Math.abs(claims.iat * 1000 - began)).toBeLessThan(10_000);
-  expect(accountOf(server, who.email).status).toBe(0);
+  expect((await accountOf(server, who.email)).status).toBe(0);
 });
 
 test("a newer mail ends the older link", async ({ api, newPerson, mailFor, server }) => {
   const who = await newPerson();
   const first = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await logIn(api, who);
   const second = await mailFor(who.email, { after: first });
   expectRefusal(await api.post("/verify", { authToken: tokenIn(first) }), 403, EXPIRED);
@@ -66,16 +66,16 @@ test("a newer mail ends the older link", async ({ api, newPerson, mailFor, serve
 test("the token of an account that is gone names the address", async ({ api, newPerson, linkToken, server }) => {
   const who = await newPerson();
   const authToken = await linkToken(who.email);
-  change(server, "delete from accounts where email = ?", who.email);
+  await change(server, "delete from accounts where email = ?", who.email);
   expectRefusal(await api.post("/verify", { authToken }), 404, `Failed! No Account found with email ${who.email}`);
 });
 
 test("a blocked account is not opened by its link", async ({ api, newPerson, linkToken, server }) => {
   const who = await newPerson();
   const authToken = await linkToken(who.email);
-  change(server, "update accounts set status = 2 where email = ?", who.email);
+  await change(server, "update accounts set status = 2 where email = ?", who.email);
   expectRefusal(await api.post("/verify", { authToken }), 403, "This account is blocked");
-  expect(accountOf(server, who.email).status).toBe(2);
+  expect((await accountOf(server, who.email)).status).toBe(2);
 });
 
 test("a token with one character changed is refused", async ({ api, newPerson, linkToken }) => {

@@ -33,7 +33,7 @@ const test = base.extend<{ member: { email: string; password: string; sub: strin
     const { email, password } = person();
     await api.post("/api/auth/signup", { email, password });
     await api.post("/api/auth_confirm", { username: email, confirm_code: (await mailFor(email)).code });
-    await use({ email, password, sub: accountOf(server, email).sub });
+    await use({ email, password, sub: (await accountOf(server, email)).sub });
   },
 });
 

@@ -24,7 +24,7 @@ const test = base.extend<object, { provider: TokenIssuer }>({
   ],
 });
 
-const somebody = (): JWTPayload => ({ sub: randomUUID(), email: person().email });
+const somebody = () => ({ sub: randomUUID(), email: person().email });
 
 test("an ID token is taken once: of 30 parallel replays one gets in", async ({ provider, api, server }) => {
   // Another first: the server has asked the provider for its description and keys when the burst comes.
@@ -34,8 +34,8 @@ test("an ID token is taken once: of 30 parallel replays one gets in", async ({ p
   const answers = await Promise.all(Array.from({ length: 30 }, () => api.post("/api/login_google", { id_token })));
   const statuses = answers.map(({ status }) => status).toSorted();
   expect(statuses).toEqual([200, ...Array(29).fill(401)]);
-  const { id } = accountOf(server, String(claims.email));
-  expect(rows(server, "select id from sessions where account_id = ?", id)).toHaveLength(1);
+  const { id } = await accountOf(server, String(claims.email));
+  expect(await rows(server, "select id from sessions where account_id = ?", id)).toHaveLength(1);
 });
 
 test("a token with a nonce needs it, one for others too is refused, and so is any other kind of token", async ({
@@ -59,7 +59,7 @@ test("a token with a nonce needs it, one for others too is refused, and so is an
     const id_token = await provider.sign({ ...claims, ...more }, header);
     expect((await api.post("/api/login_google", { id_token, ...beside })).status, JSON.stringify(more)).toBe(401);
   }
-  expect(rows(server, "select id from accounts where email = ?", claims.email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", claims.email)).toEqual([]);
   const good = await provider.sign(
     { ...claims, nonce: "n", azp: provider.clientId, aud: [provider.clientId] },
     { typ: "JWT" },
@@ -73,7 +73,7 @@ test("a subject is a string of 1 to 255, so that two people are never one", asyn
     const { email } = person();
     const id_token = await provider.sign({ ...somebody(), sub: sub as string, email });
     expect((await api.post("/api/login_google", { id_token })).status).toBe(401);
-    expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+    expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
   }
 });
 
@@ -94,7 +94,7 @@ test("a provider's word alone never opens an account that is somebody's already"
     403,
     "A mail is on its way that asks whether this Google account may log in to your account",
   ]);
-  expect(rows(server, "select subject from identities where subject = ?", sub)).toEqual([]);
+  expect(await rows(server, "select subject from identities where subject = ?", sub)).toEqual([]);
   expect((await mailFor(email, { subject: "Allow log-in with Google" })).text).toContain("Wasn’t you?");
 });
 
@@ -110,11 +110,11 @@ test("nor does it take over a sign-up that nobody has proved: its owner's yes by
   const sub = randomUUID();
   const signed = () => provider.sign({ sub, email, jti: randomUUID() });
   expect((await api.post("/api/login_google", { id_token: await signed() })).status).toBe(403);
-  expect(accountOf(server, email)).toMatchObject({ status: 0, username });
+  expect(await accountOf(server, email)).toMatchObject({ status: 0, username });
   const { link } = await mailFor(email, { subject: "Allow log-in with Google", after: first });
   const owner = visitorOf(server);
   await owner.submit((link ?? "").slice(server.url.length), "Allow log-in with Google");
-  expect(accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: null });
+  expect(await accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: null });
   expect((await api.post("/auth/login", { email, password })).status).toBe(400);
   expect((await api.post("/auth/verify", { authToken: tokenIn(first) })).status).toBe(403);
   expect((await api.post("/api/login_google", { id_token: await signed() })).status).toBe(200);
@@ -126,9 +126,9 @@ test("tries are counted like log-ins, and new accounts like sign-ups", async ({ 
     made.push(await api.post("/api/login_google", { id_token: await provider.sign(somebody()) }));
   expect(made.map(({ status }) => status)).toEqual([...Array(20).fill(200), 429]);
   expect(Number(made.at(-1)?.headers.get("retry-after"))).toBeGreaterThan(0);
-  expect(rows(server, "select key from limits where key like 'login-address:%' and count > 0").length).toBeGreaterThan(
-    0,
-  );
+  expect(
+    (await rows(server, "select key from limits where key like 'login-address:%' and count > 0")).length,
+  ).toBeGreaterThan(0);
   const tries = [];
   for (let n = 0; n < 50; n++) tries.push((await api.post("/api/login_google", { id_token: `eyJ.${n}.x` })).status);
   expect(tries.slice(0, 40)).toEqual(Array(40).fill(401));

@@ -104,7 +104,7 @@ test("an ID token for somebody else, altered, or one of our own, logs nobody in"
       { message: "Google did not confirm this log-in", data: {}, error: true },
     ]);
   }
-  expect(rows(server, "select subject from identities where subject = 'somebody-else'")).toEqual([]);
+  expect(await rows(server, "select subject from identities where subject = 'somebody-else'")).toEqual([]);
 });
 
 test("an address that the provider did not verify logs nobody in and makes nothing", async ({
@@ -116,7 +116,7 @@ test("an address that the provider did not verify logs nobody in and makes nothi
   const email = `unverified-${person().email}`;
   const idToken = await idTokenFromProvider(page, provider, email);
   expect((await api.post("/api/login_google", { id_token: idToken })).status).toBe(403);
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
 
 test("without a token or a whole code it says what is missing", async ({ api }) => {

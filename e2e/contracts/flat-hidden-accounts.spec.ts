@@ -81,7 +81,7 @@ test("with accounts hidden, signing up with a taken address answers alike; a tak
   const flat = flatApi(api);
   const known = await flatMember();
   const before = await mailFor(known.email);
-  passCooldowns(server, known.email);
+  await passCooldowns(server, known.email);
   for (const email of [known.email, person().email])
     expectAnswer(
       await flat.signUp({ ...person(), email }),

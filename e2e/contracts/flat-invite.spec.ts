@@ -11,7 +11,7 @@ import {
   said,
   test,
 } from "#e2e/fixtures/flat.ts";
-import { accountOf, change, inStore, rows } from "#e2e/fixtures/store.ts";
+import { accountOf, change, rows } from "#e2e/fixtures/store.ts";
 
 const SENT = said("The mail has been sent");
 const TOKEN = "The token is not valid or has expired";
@@ -98,13 +98,13 @@ test("only an account whose address is proved may send", async ({ api, newName, 
   expectRefusal(await flatApi(api).invite(who.username, to), 403, "This account is not confirmed yet", inEnvelope);
   const unknown = "There is no account with this username";
   expectRefusal(await flatApi(api).invite(person().username, to), 404, unknown, inEnvelope);
-  expect(rows(server, "select 1 from outbox where to_email = ?", to)).toEqual([]);
+  expect(await rows(server, "select 1 from outbox where to_email = ?", to)).toEqual([]);
   expect(await mailsTo(to)).toEqual([]);
 });
 
 test("a blocked account may send nothing", async ({ api, flatMember, server }) => {
   const who = await flatMember();
-  change(server, "update accounts set status = 2 where email = ?", who.email);
+  await change(server, "update accounts set status = 2 where email = ?", who.email);
   expect((await flatApi(api).invite(who.username, person().email)).status).toBe(403);
 });
 
@@ -133,11 +133,11 @@ test("twenty a day are all that one account sends, whichever address asks", asyn
   const from = () => flatApi(apiAt(server.url, { "x-forwarded-for": clientAddress() }));
   const answers = await Promise.all(Array.from({ length: 25 }, () => from().invite(who.username, person().email)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
-  const { id } = accountOf(server, who.email);
-  const sent = () => rows(server, "select 1 from invitations where account_id = ?", id).length;
-  await poll(() => sent() === 20, { what: "twenty invitations" });
+  const { id } = await accountOf(server, who.email);
+  const sent = async () => (await rows(server, "select 1 from invitations where account_id = ?", id)).length;
+  await poll(async () => (await sent()) === 20, { what: "twenty invitations" });
   expectTooMany(await from().invite(who.email, person().email, bearer(who.token)), inEnvelope);
-  expect(sent()).toBe(20);
+  expect(await sent()).toBe(20);
 });
 
 test("thirty an hour are all that one address sends, whichever account", async ({ api, flatMember }) => {
@@ -157,13 +157,13 @@ test("an address that wants no more mail is never mailed again, and no answer te
 }) => {
   const who = await flatMember();
   const refusing = person().email;
-  inStore(server, (db) => db.prepare("insert into mail_refusals values (?, ?)").run(refusing, Date.now()));
+  await change(server, "insert into mail_refusals (email, created_at) values (?, ?)", refusing, Date.now());
   const willing = person().email;
   for (const to of [refusing, willing]) {
     expectAnswer(await flatApi(api).invite(who.username, to.toUpperCase()), 200, SENT);
     expectTooMany(await flatApi(api).invite(who.username, to), inEnvelope);
   }
-  await poll(() => rows(server, "select 1 from outbox where to_email = ?", refusing).length === 0, {
+  await poll(async () => (await rows(server, "select 1 from outbox where to_email = ?", refusing)).length === 0, {
     what: "nothing to be left for who wants no mail",
   });
   expect(await mailsTo(refusing)).toEqual([]);

@@ -19,7 +19,7 @@ test("the right password answers with the token in its header and the documented
       access_key: "",
       expires_in: "900",
       id_token: aJwt,
-      identity_id: `us-east-1:${accountOf(server, who.email).sub}`,
+      identity_id: `us-east-1:${(await accountOf(server, who.email)).sub}`,
       secret_key: "",
       session_key: "",
       token: aJwt,
@@ -42,7 +42,7 @@ test("the ID token verifies against the published keys, and says who it is about
   const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", server.url));
   const { payload, protectedHeader } = await jwtVerify(id_token, keys, { issuer: server.origin, audience: "latchkey" });
   expect(protectedHeader).toMatchObject({ alg: "ES256", typ: "JWT" });
-  const { sub } = accountOf(server, who.email);
+  const { sub } = await accountOf(server, who.email);
   expect(payload).toMatchObject({ sub, email: who.email, email_verified: true, name: who.username });
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(Number(expires_in));
 });
@@ -74,7 +74,7 @@ test("an account that is not confirmed is told so by the right password, and mai
   expectRefusal(await flat.logIn(who), 403, sentence, inEnvelope);
   expectRefusal(await flat.logIn({ ...who, password: "not the one" }), 401, INCORRECT, inEnvelope);
   expect(await mailsTo(who.email)).toHaveLength(1);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   expectRefusal(await flat.logIn(who), 403, sentence, inEnvelope);
   expectAnswer(
     await flat.confirm(who.username, await codeFor(who.email, undefined, first)),
@@ -86,7 +86,7 @@ test("an account that is not confirmed is told so by the right password, and mai
 test("a blocked account is told so by the right password, and its tokens end", async ({ api, flatMember, server }) => {
   const flat = flatApi(api);
   const who = await flatMember();
-  change(server, "update accounts set status = 2 where email = ?", who.email);
+  await change(server, "update accounts set status = 2 where email = ?", who.email);
   expectRefusal(await flat.logIn(who), 403, "This account is blocked", inEnvelope);
   expectRefusal(await flat.refresh(who.username, who.refreshToken), 401, TOKEN, inEnvelope);
   expectRefusal(await flat.template(bearer(who.token)), 401, TOKEN, inEnvelope);
@@ -98,7 +98,7 @@ test("refreshing answers with the documented data and no new refresh token: the 
   server,
 }) => {
   const who = await flatMember();
-  const { sub } = accountOf(server, who.email);
+  const { sub } = await accountOf(server, who.email);
   for (let n = 0; n < 3; n++) {
     const answer = await flatApi(api).refresh(who.username, who.refreshToken);
     expectAnswer(answer, 200, {
@@ -141,12 +141,18 @@ test("a refresh token lives for thirty days, and ends with its session", async (
   const { iat, exp } = JSON.parse(Buffer.from(claims, "base64url").toString());
   expect(exp - iat).toBe(30 * 24 * 60 * 60);
   const other = (await flat.logIn(who)).body.data;
-  const { id } = accountOf(server, who.email);
-  change(server, "update sessions set ended_at = ? where account_id = ? and id = ?", Date.now(), id, sidOf(who.token));
+  const { id } = await accountOf(server, who.email);
+  await change(
+    server,
+    "update sessions set ended_at = ? where account_id = ? and id = ?",
+    Date.now(),
+    id,
+    sidOf(who.token),
+  );
   expectRefusal(await flat.refresh(who.username, who.refreshToken), 401, TOKEN, inEnvelope);
   expectRefusal(await flat.template(bearer(who.token)), 401, TOKEN, inEnvelope);
   expect((await flat.refresh(who.username, other.refresh_token)).status).toBe(200);
-  change(server, "update sessions set expires_at = ? where account_id = ?", Date.now() - 1, id);
+  await change(server, "update sessions set expires_at = ? where account_id = ?", Date.now() - 1, id);
   expectRefusal(await flat.refresh(who.username, other.refresh_token), 401, TOKEN, inEnvelope);
 });
 

@@ -40,7 +40,7 @@ for (const [field, value, message] of [
   test(`signing up with ${JSON.stringify(value.slice(0, 40))} as ${field} is refused`, async ({ api, server }) => {
     const who = { ...person(), [field]: value };
     expectInvalid(await flatApi(api).signUp(who), [{ field, message }], inEnvelope);
-    expect(rows(server, "select id from accounts where email = ?", who.email)).toEqual([]);
+    expect(await rows(server, "select id from accounts where email = ?", who.email)).toEqual([]);
   });
 
 test("nothing but spaces is no username", async ({ api }) => {

@@ -26,6 +26,6 @@ test("the identity names the region that is set, and the token the life that is 
 }) => {
   const who = await flatMember();
   const { data } = (await flatApi(api).logIn(who)).body;
-  expect(data.identity_id).toBe(`eu-central-1:${accountOf(server, who.email).sub}`);
+  expect(data.identity_id).toBe(`eu-central-1:${(await accountOf(server, who.email)).sub}`);
   expect(data.expires_in).toBe("300");
 });

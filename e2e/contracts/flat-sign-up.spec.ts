@@ -11,7 +11,7 @@ test("signing up answers in the envelope and mails a code", async ({ api, mailFo
   const mail = await mailFor(who.email);
   expect(mail.code).toMatch(/^\d{6}$/);
   expect(mail.link?.startsWith(`${server.origin}/verify-email?authToken=eyJ`)).toBe(true);
-  expect(accountOf(server, who.email)).toMatchObject({ status: 0, username: who.username });
+  expect(await accountOf(server, who.email)).toMatchObject({ status: 0, username: who.username });
 });
 
 test("the mailed code confirms the address, once", async ({ api, newName, codeFor, server }) => {
@@ -19,7 +19,7 @@ test("the mailed code confirms the address, once", async ({ api, newName, codeFo
   const who = await newName();
   const code = await codeFor(who.email);
   expectAnswer(await flat.confirm(who.username, code), 200, CONFIRMED);
-  expect(accountOf(server, who.email).status).toBe(1);
+  expect((await accountOf(server, who.email)).status).toBe(1);
   expect((await flat.logIn(who)).status).toBe(200);
   expectRefusal(await flat.confirm(who.username, code), 409, "This account is already confirmed", inEnvelope);
 });
@@ -57,7 +57,7 @@ test("asking for another code ends the older one, and within the cool-down mails
   const first = await mailFor(who.email);
   expectAnswer(await flat.resend(who.username), 200, SENT);
   expect(await mailsTo(who.email)).toHaveLength(1);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   expectAnswer(await flat.resend(who.username), 200, SENT);
   const second = await mailFor(who.email, { after: first });
   if (first.code !== second.code)
@@ -120,7 +120,7 @@ test("of parallel sign-ups with one name exactly one wins", async ({ api, server
     ),
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(409)]);
-  expect(rows(server, "select id from accounts where username_key = ?", username)).toHaveLength(1);
+  expect(await rows(server, "select id from accounts where username_key = ?", username)).toHaveLength(1);
 });
 
 test("a common password, and one's own names as one, are refused", async ({ api }) => {
@@ -144,7 +144,7 @@ test("the name is kept as it was written", async ({ api, flatMember }) => {
 test("a code outlives no block", async ({ api, newName, codeFor, server }) => {
   const who = await newName();
   const code = await codeFor(who.email);
-  change(server, "update accounts set status = 2 where email = ?", who.email);
+  await change(server, "update accounts set status = 2 where email = ?", who.email);
   expectRefusal(await flatApi(api).confirm(who.username, code), 403, "This account is blocked", inEnvelope);
-  expect(accountOf(server, who.email).status).toBe(2);
+  expect((await accountOf(server, who.email)).status).toBe(2);
 });

@@ -43,7 +43,7 @@ test("no header of a caller's takes the place of what the server knows of it", a
   const lines = () => server.log().filter(({ path }) => path === "/auth/login");
   await poll(() => lines().length === 4, { what: "a line for each call" });
   for (const { address, id } of lines()) expect([address, id]).not.toContain("mine");
-  const counted = rows<{ key: string }>(server, "select key from limits").map(({ key }) => key);
+  const counted = (await rows<{ key: string }>(server, "select key from limits")).map(({ key }) => key);
   expect(counted.filter((key) => key.includes("127.0.0.1"))).not.toEqual([]);
   expect(counted.join() + server.output()).not.toContain("203.0.113.9");
 });
@@ -106,7 +106,7 @@ async function told(server: RunningServer, { email, password }: { email: string;
     headers: json,
     chunks: [JSON.stringify({ email, password: "wrong horse battery" })],
   });
-  change(server, "update accounts set status = 1 where email = ?", email);
+  await change(server, "update accounts set status = 1 where email = ?", email);
   const { accessToken, refreshToken } = JSON.parse(
     await ask({ path: "/auth/login", headers: json, chunks: [JSON.stringify({ email, password })] }),
   );

@@ -62,10 +62,10 @@ for (const first of DOORS)
     ];
     expect(refused.map(({ status }) => status)).toEqual([400, 400, 409]);
     // The pages tell nobody but the owner, by mail.
-    passCooldowns(server, who.email);
+    await passCooldowns(server, who.email);
     await visitorOf(server).submit("/sign-up", "Create account", again);
     expect((await mailFor(who.email, { after: before })).subject).toMatch(/already have/);
-    expect(rows(server, "select id from accounts where email = ?", who.email)).toHaveLength(1);
+    expect(await rows(server, "select id from accounts where email = ?", who.email)).toHaveLength(1);
     for (const name of DOORS) expect([name, await doors[name].logIn({ ...who, ...again })]).toEqual([name, false]);
   });
 
@@ -100,7 +100,7 @@ const sessionForms = ({ html }: { html: string }) => formsWith("", html).filter(
 
 test("one list shows the sessions of every door, and ends each of them alone", async ({ doors, newMember, server }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   const here = await signedIn(server, who);
   const sessions = await openAll(doors, who);
   // This browser's, the four of the doors, and the one that proving the address opened.
@@ -114,9 +114,9 @@ test("one list shows the sessions of every door, and ends each of them alone", a
     "the flat contract": "flat",
   };
   for (const name of DOORS) {
-    const [newest] = rows<{ id: string }>(
+    const [newest] = await rows<{ id: string }>(
       server,
-      "select id from sessions where account_id = ? and kind = ? and ended_at is null order by created_at desc, rowid desc",
+      "select id from sessions where account_id = ? and kind = ? and ended_at is null order by created_at desc",
       id,
       kinds[name],
     );
@@ -135,7 +135,7 @@ test("nobody ends a session of somebody else from the list", async ({ doors, new
   const here = await signedIn(server, who);
   const theirs = await openAll(doors, other);
   const [form] = sessionForms(await here.open("/account"));
-  for (const { id } of rows<{ id: string }>(
+  for (const { id } of await rows<{ id: string }>(
     server,
     "select sessions.id from sessions join accounts on accounts.id = account_id where email = ?",
     other.email,
@@ -154,7 +154,11 @@ test("logging out everywhere ends every kind of token", async ({ doors, newMembe
     expect([name, await sessions[name].isLive(), await sessions[name].refresh()]).toEqual([name, false, false]);
   expect((await twin.open("/account")).status).toBe(307);
   expect(
-    rows(server, "select 1 from sessions where account_id = ? and ended_at is null", accountOf(server, who.email).id),
+    await rows(
+      server,
+      "select 1 from sessions where account_id = ? and ended_at is null",
+      (await accountOf(server, who.email)).id,
+    ),
   ).toEqual([]);
 });
 
@@ -203,7 +207,7 @@ test("of a hundred parallel guesses through mixed doors exactly ten are compared
       return guess?.(`guess number ${n}`);
     }),
   );
-  expect(accountOf(server, who.email).login_failed_count).toBe(10);
+  expect((await accountOf(server, who.email)).login_failed_count).toBe(10);
   const wasCompared = answers.filter((answer) => {
     if (!answer) return false;
     return "html" in answer ? !answer.html.includes("Too many tries") : answer.status !== 429;

@@ -27,7 +27,7 @@ test("with accounts hidden, signing up answers alike whether the address was fre
 }) => {
   const known = await provedUser();
   const before = await mailFor(known.email);
-  passCooldowns(server, known.email);
+  await passCooldowns(server, known.email);
   for (const email of [known.email, person().email]) {
     const { password: _unsaid, ...who } = { ...profile(), email };
     expectAnswer(await usersApi(api).signUp({ ...profile(), email }), 200, {

@@ -41,7 +41,7 @@ test("the right password answers with the whole user and a session of type 0, ke
   const { session } = answer.body;
   expect(Date.parse(session.created_on)).toBeGreaterThanOrEqual(began);
   const tokenHash = createHash("sha256").update(session.token).digest("base64url");
-  const kept = row<{ expires_at: number }>(server, "select * from sessions where token_hash = ?", tokenHash);
+  const kept = await row<{ expires_at: number }>(server, "select * from sessions where token_hash = ?", tokenHash);
   expect(Date.parse(session.expired_on)).toBe(kept.expires_at);
   expect(kept.expires_at - Date.parse(session.created_on)).toBe(30 * DAY);
   // Whoever reads the table can open nothing with it.
@@ -69,7 +69,7 @@ test("an unproved address is refused with a sentence, and its code is mailed ane
   expectRefusal(await users.logIn(who), 400, sentence);
   expectRefusal(await users.logIn({ ...who, password: "not the one" }), 400, INCORRECT);
   expect(await mailsTo(who.email)).toHaveLength(1);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   expectRefusal(await users.logIn(who), 400, sentence);
   expectAnswer(await users.giveCode(who.session, await codeFor(who.email, undefined, first)), 200, who.id);
 });
@@ -77,7 +77,7 @@ test("an unproved address is refused with a sentence, and its code is mailed ane
 test("a blocked account is told so by the right password, and its tokens end", async ({ api, provedUser, server }) => {
   const users = usersApi(api);
   const who = await provedUser();
-  change(server, "update accounts set status = 2 where id = ?", who.id);
+  await change(server, "update accounts set status = 2 where id = ?", who.id);
   expectRefusal(await users.logIn(who), 400, "This account is blocked");
   expectRefusal(await users.logIn({ ...who, password: "not the one" }), 400, INCORRECT);
   for (const refused of [await users.whose(who.token), await users.logOut(who.token)])
@@ -90,14 +90,14 @@ test("login_failed_count counts wrong passwords through every door, and a log-in
   server,
 }) => {
   const who = await provedUser();
-  const count = () => accountOf(server, who.email).login_failed_count;
+  const count = async () => (await accountOf(server, who.email)).login_failed_count;
   const wrong = "not the one";
   await usersApi(api).logIn({ ...who, password: wrong });
   await logIn(api, { ...who, password: wrong });
   await api.post("/api/user_login", { username: who.email, password: wrong });
-  expect(count()).toBe(3);
+  expect(await count()).toBe(3);
   expect((await usersApi(api).logIn(who)).body.login_failed_count).toBe(0);
-  expect(count()).toBe(0);
+  expect(await count()).toBe(0);
 });
 
 test("a token is told to be whose it is with the bare id", async ({ api, provedUser }) => {
@@ -145,7 +145,7 @@ test("what was never a token is refused", async ({ api }) => {
 
 test("a session ends at its expired_on", async ({ api, provedUser, server }) => {
   const who = await provedUser();
-  change(server, "update sessions set expires_at = ? where account_id = ?", Date.now() - 1, who.id);
+  await change(server, "update sessions set expires_at = ? where account_id = ?", Date.now() - 1, who.id);
   expectRefusal(await usersApi(api).whose(who.token), 400, TOKEN);
   expectRefusal(await usersApi(api).logOut(who.token), 400, TOKEN);
 });
@@ -159,7 +159,7 @@ test("fifty failed log-ins from one address shut it, whatever the accounts, and 
   const users = usersApi(api);
   for (let n = 1; n <= 50; n++) expectRefusal(await users.logIn(person()), 400, INCORRECT);
   expectTooMany(await users.logIn(who));
-  expect(rows(server, "select 1 from limits where key like ?", `password:${who.id}:%`)).toEqual([]);
+  expect(await rows(server, "select 1 from limits where key like ?", `password:${who.id}:%`)).toEqual([]);
 });
 
 test("cookies open nothing", async ({ api, provedUser }) => {

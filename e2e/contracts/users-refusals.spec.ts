@@ -35,7 +35,7 @@ for (const [field, value, message] of [
   test(`signing up with ${JSON.stringify(value.slice(0, 40))} as ${field} is refused`, async ({ api, server }) => {
     const who = { ...profile(), [field]: value };
     expectInvalid(await usersApi(api).signUp(who), [{ field, message }]);
-    expect(rows(server, "select id from accounts where email = ?", who.email)).toEqual([]);
+    expect(await rows(server, "select id from accounts where email = ?", who.email)).toEqual([]);
   });
 
 test("fields beyond the documented ones are ignored", async ({ api, server }) => {
@@ -51,7 +51,7 @@ test("fields beyond the documented ones are ignored", async ({ api, server }) =>
   };
   expect((await api.post("/api/users/signUp", { ...who, ...more })).body).toMatchObject({ status: 0, account_type: 0 });
   expect(
-    rows(server, "select status, account_type, avatar, username from accounts where email = ?", who.email),
+    await rows(server, "select status, account_type, avatar, username from accounts where email = ?", who.email),
   ).toEqual([{ status: 0, account_type: 0, avatar: null, username: null }]);
 });
 

@@ -56,7 +56,7 @@ test("asking for a reset answers with every key of a user, and tells nothing tha
   });
   const { created_on, updated_on, session } = answer.body;
   expect([created_on, updated_on, session.updated_on]).toEqual(Array(3).fill(session.created_on));
-  const { expires_at } = row<{ expires_at: number }>(
+  const { expires_at } = await row<{ expires_at: number }>(
     server,
     "select expires_at from code_tokens where account_id = ? and purpose = 'reset-password'",
     who.id,
@@ -84,9 +84,9 @@ test("the token sets no password by itself, nor with a wrong code", async ({ api
   expectRefusal(await users.giveCode(token, otherCode(code)), 400, WRONG);
   expectRefusal(await users.setPassword(token, NEW), 400, INERT);
   expect((await users.logIn(who)).status).toBe(200);
-  expect(rows(server, "select 1 from outbox where template = 'password-changed' and account_id = ?", who.id)).toEqual(
-    [],
-  );
+  expect(
+    await rows(server, "select 1 from outbox where template = 'password-changed' and account_id = ?", who.id),
+  ).toEqual([]);
 });
 
 test("the code given to verifyAuthorizationCode wakes the token, which then sets a password once", async ({
@@ -175,7 +175,7 @@ test("the token outlives a resend, and goes with the newest code alone", async (
   const who = await provedUser();
   const token = await askedToken(api, who.email);
   const first = await mailFor(who.email, { subject: /password/i });
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await api.post("/api/forgot_password", { username: who.email });
   const code = await codeFor(who.email, undefined, first);
   if (first.code !== code) expectRefusal(await users.giveCode(token, first.code ?? ""), 400, WRONG);
@@ -214,7 +214,7 @@ test("a reset ends the sessions of every contract, and older tokens that were aw
   const older = await askedToken(api, who.email);
   const first = await mailFor(who.email, { subject: /password/i });
   expectAnswer(await users.giveCode(older, first.code ?? ""), 200, who.id);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   const newer = await askedToken(api, who.email);
   expectAnswer(await users.setPassword(newer, NEW, await codeFor(who.email, undefined, first)), 200, who.id);
 
@@ -277,7 +277,7 @@ test("an hour later the token is over, awakened or not", async ({ api, provedUse
   const who = await provedUser();
   const [inert, awakened] = [await askedToken(api, who.email), await askedToken(api, who.email)];
   await users.giveCode(awakened, await codeFor(who.email, /password/i));
-  change(server, "update code_tokens set expires_at = ? where account_id = ?", Date.now() - 1, who.id);
+  await change(server, "update code_tokens set expires_at = ? where account_id = ?", Date.now() - 1, who.id);
   for (const token of [inert, awakened]) expectRefusal(await users.setPassword(token, NEW), 400, TOKEN);
 });
 
@@ -293,7 +293,7 @@ test("a reset proves the address, and ends what an impostor who signed up first 
   const verifyMail = await mailFor(impostor.email);
   const token = await askedToken(api, impostor.email);
   expectAnswer(await users.setPassword(token, NEW, await codeFor(impostor.email, /password/i)), 200, impostor.id);
-  expect(accountOf(server, impostor.email).status).toBe(1);
+  expect((await accountOf(server, impostor.email)).status).toBe(1);
   expect((await users.logIn(impostor)).status).toBe(400);
   expectRefusal(await users.giveCode(impostor.session, verifyMail.code ?? ""), 400, TOKEN);
 });
@@ -334,7 +334,7 @@ test("five mails an hour to one destination are all, and the sixth says when to 
   const stranger = usersApi(apiOf(server.url, { "x-forwarded-for": clientAddress() }));
   for (let n = 2; n <= 5; n++) {
     expect((await stranger.askReset(who.email)).status).toBe(200);
-    passCooldowns(server, who.email);
+    await passCooldowns(server, who.email);
   }
   expect(expectTooMany(await stranger.askReset(who.email))).toBeLessThanOrEqual(3_600);
 });
@@ -345,7 +345,7 @@ test("sixty tokens an hour are all that one address is handed", async ({ api, ne
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(60);
   for (const answer of answers.filter(({ status }) => status !== 200)) expectTooMany(answer);
   expect(
-    rows(server, "select 1 from code_tokens where account_id = ? and purpose = 'reset-password'", who.id),
+    await rows(server, "select 1 from code_tokens where account_id = ? and purpose = 'reset-password'", who.id),
   ).toHaveLength(60);
 });
 

@@ -11,7 +11,7 @@ test("signing up answers with the whole user and a session of type 9, key for ke
   const who = profile();
   const began = Date.now();
   const answer = await usersApi(api).signUp(who);
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   expectAnswer(answer, 200, {
     id,
     first_name: "Ada",
@@ -39,7 +39,7 @@ test("signing up answers with the whole user and a session of type 9, key for ke
   expect(Date.parse(created_on)).toBeGreaterThanOrEqual(began);
   expect(session.created_on).toBe(session.updated_on);
   // The date in the answer is the one that the token really ends at.
-  const { expires_at } = row<{ expires_at: number }>(
+  const { expires_at } = await row<{ expires_at: number }>(
     server,
     "select expires_at from code_tokens where account_id = ?",
     id,
@@ -60,7 +60,7 @@ test("the mailed code, with the token as a header, proves the address and answer
   const answer = await users.giveCode(who.session, code);
   expectAnswer(answer, 200, who.id);
   expect(answer.text).toBe(String(who.id));
-  expect(accountOf(server, who.email).status).toBe(1);
+  expect((await accountOf(server, who.email)).status).toBe(1);
   expect((await users.logIn(who)).status).toBe(200);
   expectRefusal(await users.giveCode(who.session, code), 400, "This account is already verified");
 });
@@ -81,7 +81,7 @@ test("the token outlives a resend, and goes with the newest code alone", async (
   const users = usersApi(api);
   const who = await newUser();
   const first = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await api.post("/api/resend_confirmcode", { username: who.email });
   const code = await codeFor(who.email, undefined, first);
   // One in a million pairs of codes is the same.
@@ -103,7 +103,7 @@ test("five wrong codes kill the code, and the link in the same mail still proves
   expectRefusal(await users.giveCode(who.session, otherCode(code)), 400, DEAD);
   expectRefusal(await users.giveCode(who.session, code), 400, DEAD);
   expect((await api.post("/verify", { authToken: tokenIn(mail) })).status).toBe(200);
-  expect(accountOf(server, who.email).status).toBe(1);
+  expect((await accountOf(server, who.email)).status).toBe(1);
 });
 
 test("of twenty parallel guesses five are looked at", async ({ api, newUser, codeFor }) => {
@@ -126,7 +126,7 @@ test("fifteen wrong codes a day are all an account gets, whatever new mails it a
   let mail = await mailFor(who.email);
   for (let round = 1; round <= 3; round++) {
     for (let n = 1; n <= 5; n++) await users.giveCode(who.session, otherCode(mail.code ?? ""));
-    passCooldowns(server, who.email);
+    await passCooldowns(server, who.email);
     await api.post("/api/resend_confirmcode", { username: who.email });
     mail = await mailFor(who.email, { after: mail });
   }
@@ -145,13 +145,13 @@ test("of parallel uses of one code exactly one wins", async ({ api, newUser, cod
 test("a code ten minutes old is refused", async ({ api, newUser, codeFor, server }) => {
   const who = await newUser();
   const code = await codeFor(who.email);
-  const { sent_at, code_expires_at } = row<{ sent_at: number; code_expires_at: number }>(
+  const { sent_at, code_expires_at } = await row<{ sent_at: number; code_expires_at: number }>(
     server,
     "select sent_at, code_expires_at from challenges where account_id = ?",
     who.id,
   );
   expect(code_expires_at - sent_at).toBe(10 * 60_000);
-  change(server, "update challenges set code_expires_at = ? where account_id = ?", Date.now() - 1, who.id);
+  await change(server, "update challenges set code_expires_at = ? where account_id = ?", Date.now() - 1, who.id);
   expectRefusal(await usersApi(api).giveCode(who.session, code), 400, DEAD);
 });
 
@@ -170,9 +170,9 @@ test("without its token, or with one of nobody, a code proves nothing", async ({
   ] as Record<string, string>[])
     expectRefusal(await give(headers), 400, TOKEN);
   expect((await api.post("/api/users/verifyAuthorizationCode", { code, token: who.session })).status).toBe(400);
-  change(server, "update code_tokens set expires_at = ? where account_id = ?", Date.now() - 1, who.id);
+  await change(server, "update code_tokens set expires_at = ? where account_id = ?", Date.now() - 1, who.id);
   expectRefusal(await give({ token: who.session }), 400, TOKEN);
-  expect(accountOf(server, who.email).status).toBe(0);
+  expect((await accountOf(server, who.email)).status).toBe(0);
 });
 
 test("somebody else's code goes with nobody's token but theirs", async ({ api, newUser, codeFor }) => {
@@ -183,7 +183,7 @@ test("somebody else's code goes with nobody's token but theirs", async ({ api, n
 
 test("only the token's hash is kept", async ({ newUser, server }) => {
   const who = await newUser();
-  const kept = JSON.stringify(rows(server, "select * from code_tokens where account_id = ?", who.id));
+  const kept = JSON.stringify(await rows(server, "select * from code_tokens where account_id = ?", who.id));
   expect(kept).not.toContain(who.session);
 });
 
@@ -202,7 +202,7 @@ test("of parallel sign-ups with one address exactly one wins", async ({ api, ser
   const who = profile();
   const answers = await Promise.all(Array.from({ length: 8 }, () => usersApi(api).signUp(who)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(400)]);
-  expect(rows(server, "select id from accounts where email = ?", who.email)).toHaveLength(1);
+  expect(await rows(server, "select id from accounts where email = ?", who.email)).toHaveLength(1);
 });
 
 test("a common password, and one's own address as one, are refused", async ({ api, server }) => {
@@ -213,7 +213,7 @@ test("a common password, and one's own address as one, are refused", async ({ ap
       400,
       "This password is too common. Choose one that is harder to guess",
     );
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
 
 test("names are kept as people write them, but for spaces at their ends", async ({ api }) => {
@@ -234,7 +234,7 @@ test("names are kept as people write them, but for spaces at their ends", async 
 
 test("ids are never used twice", async ({ newUser, server }) => {
   const gone = await newUser();
-  change(server, "delete from accounts where id = ?", gone.id);
+  await change(server, "delete from accounts where id = ?", gone.id);
   expect((await newUser()).id).toBeGreaterThan(gone.id);
 });
 

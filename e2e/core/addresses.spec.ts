@@ -7,7 +7,7 @@ test("a domain in any script and its A-label are one address, kept as DNS writes
   const { password, username } = person();
   expect((await api.post("/auth/signup", { email: `${username}@Bücher.test`, password })).status).toBe(200);
   expect((await api.post("/auth/signup", { email: `${username}@xn--bcher-kva.test`, password })).status).not.toBe(200);
-  expect(rows(server, "select email from accounts where email like ?", `${username}@%`)).toEqual([
+  expect(await rows(server, "select email from accounts where email like ?", `${username}@%`)).toEqual([
     { email: `${username}@xn--bcher-kva.test` },
   ]);
   for (const domain of ["bücher.test", "xn--bcher-kva.test", "bu\u0308cher\u3002test"])
@@ -22,13 +22,13 @@ test("no more mail: it holds, and invitations are counted, for both spellings of
   const { email, password, username } = person();
   await api.post("/auth/signup", { email, password });
   await api.post("/api/auth_confirm", { username: email, confirm_code: (await mailFor(email)).code });
-  change(server, "insert into mail_refusals (email, created_at) values (?, 1)", `${username}@xn--bcher-kva.test`);
+  await change(server, "insert into mail_refusals (email, created_at) values (?, 1)", `${username}@xn--bcher-kva.test`);
   const inviteTo = (domain: string) =>
     api.post("/api/send-mail/reference-email", { username: email, destination_email: `${username}@${domain}` });
   expect((await inviteTo("bücher.test")).status).toBe(200);
   // Counted as one destination too.
   expect((await inviteTo("xn--bcher-kva.test")).status).toBe(429);
-  expect(rows(server, "select id from invitations where email like ?", `${username}@%`)).toEqual([]);
+  expect(await rows(server, "select id from invitations where email like ?", `${username}@%`)).toEqual([]);
 });
 
 test("a domain that does not come back the same, or that a resolver reads as another, is no address", async ({
@@ -63,8 +63,8 @@ test("an address that an older version stored in Unicode is found after the next
   const old = await startServer();
   await apiOf(old.url).post("/auth/signup", { email: before, password });
   await old.stop();
-  change(old, "update accounts set email = ? where email = ?", before, after);
+  await change(old, "update accounts set email = ? where email = ?", before, after);
   const next = await startServer({ DATABASE_URL: old.env.DATABASE_URL });
   expect((await apiOf(next.url).post("/auth/login", { email: before, password })).status).toBe(403);
-  expect(rows(next, "select email from accounts")).toEqual([{ email: after }]);
+  expect(await rows(next, "select email from accounts")).toEqual([{ email: after }]);
 });

@@ -5,7 +5,7 @@ import { hashSync } from "bcryptjs";
 import { api } from "#e2e/fixtures/api.ts";
 import { bearer, expect, logIn, person, poll, type RunningServer, test } from "#e2e/fixtures/member.ts";
 import { freePort, spawnServer } from "#e2e/fixtures/server.ts";
-import { accountOf, allowSecondServer, change, inStore, rows } from "#e2e/fixtures/store.ts";
+import { accountOf, allowSecondServer, change, rows } from "#e2e/fixtures/store.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
 
 const folderOf = (server: RunningServer) => dirname((server.env.DATABASE_URL ?? "").replace("file:", ""));
@@ -66,7 +66,7 @@ test("no password, token or code ever lies in the database's files or the log", 
   // The codes are six digits, which may stand anywhere by chance: no column is one.
   const codes = [verifyMail.code, resetMail.code];
   for (const table of ["challenges", "invitations", "outbox", "code_tokens", "limits"])
-    for (const found of rows(server, `select * from ${table}`))
+    for (const found of await rows(server, `select * from ${table}`))
       for (const value of Object.values(found)) expect(codes).not.toContain(String(value));
 });
 
@@ -78,20 +78,20 @@ test("what a stolen table of challenges holds is neither the link nor the code",
 }) => {
   const who = await newPerson();
   const mail = await mailFor(who.email);
-  const [challenge] = rows<Record<string, string>>(
+  const [challenge] = await rows<Record<string, string>>(
     server,
     "select * from challenges where account_id = ?",
-    accountOf(server, who.email).id,
+    (await accountOf(server, who.email)).id,
   );
   for (const value of Object.values(challenge ?? {})) {
     expect(mail.link).not.toBe(value);
     expect((await api.post("/verify", { authToken: String(value) })).status).toBe(403);
   }
-  expect(accountOf(server, who.email).status).toBe(0);
+  expect((await accountOf(server, who.email)).status).toBe(0);
 });
 
 test("private keys are encrypted at rest, and open with no other secret", async ({ server }) => {
-  const [key] = rows<{ private_key: string; kid: string }>(
+  const [key] = await rows<{ private_key: string; kid: string }>(
     server,
     "select * from signing_keys where retired_at is null",
   );
@@ -140,9 +140,9 @@ test("the database and the secret beside it are for their owner's eyes only", as
 });
 
 test("the number of an account that is gone is never given again", async ({ newPerson, server }) => {
-  const first = accountOf(server, (await newPerson()).email).id;
-  inStore(server, (db) => db.prepare("delete from accounts where id >= ?").run(first));
-  expect(accountOf(server, (await newPerson()).email).id).toBeGreaterThan(first);
+  const first = (await accountOf(server, (await newPerson()).email)).id;
+  await change(server, "delete from accounts where id >= ?", first);
+  expect((await accountOf(server, (await newPerson()).email)).id).toBeGreaterThan(first);
 });
 
 test("byte 73 of a password counts, and every one after it", async ({ api, newMember }) => {
@@ -174,12 +174,12 @@ for (const prefix of ["$2a$", "$2b$"])
   }) => {
     const who = await newMember();
     const brought = hashSync("brought from elsewhere", 4).replace(/^\$2[aby]\$/, prefix);
-    change(server, "update accounts set password_hash = ? where email = ?", brought, who.email);
+    await change(server, "update accounts set password_hash = ? where email = ?", brought, who.email);
     const { email } = who;
     expect((await logIn(api, { email, password: "not brought" })).status).toBe(400);
-    expect(accountOf(server, email).password_hash).toBe(brought);
+    expect((await accountOf(server, email)).password_hash).toBe(brought);
     expect((await logIn(api, { email, password: "brought from elsewhere" })).status).toBe(200);
-    expect(accountOf(server, email).password_hash).toMatch(/^\{hmac-sha384\}\$2[ab]\$04\$/);
+    expect((await accountOf(server, email)).password_hash).toMatch(/^\{hmac-sha384\}\$2[ab]\$04\$/);
     expect((await logIn(api, { email, password: "brought from elsewhere" })).status).toBe(200);
     expect((await logIn(api, { email, password: "not brought" })).status).toBe(400);
   });
@@ -188,18 +188,18 @@ test("a raised cost reaches each account at its next log-in", async ({ startServ
   const first = await startServer();
   const who = person();
   await api(first.url).post("/auth/signup", who);
-  change(first, "update accounts set status = 1");
+  await change(first, "update accounts set status = 1");
   await first.stop();
   const second = await startServer({ DATABASE_URL: first.env.DATABASE_URL, BCRYPT_COST: "5" });
   expect((await logIn(api(second.url), who)).status).toBe(200);
-  expect(accountOf(second, who.email).password_hash).toContain("$05$");
+  expect((await accountOf(second, who.email)).password_hash).toContain("$05$");
   expect((await logIn(api(second.url), who)).status).toBe(200);
 });
 
 test("an account without a password lets no password in", async ({ api, newMember, server }) => {
   const who = await newMember();
   for (const nothing of [null, ""]) {
-    change(server, "update accounts set password_hash = ? where email = ?", nothing, who.email);
+    await change(server, "update accounts set password_hash = ? where email = ?", nothing, who.email);
     for (const password of [who.password, "null", "x"])
       expect((await logIn(api, { ...who, password })).status).toBe(400);
   }
@@ -210,7 +210,7 @@ test("rotating the keys keeps old tokens good and publishes both keys", async ({
   const who = person();
   const before = api(server.url);
   await before.post("/auth/signup", who);
-  change(server, "update accounts set status = 1");
+  await change(server, "update accounts set status = 1");
   const old = (await logIn(before, who)).body.accessToken;
   const [first] = (await before.get("/.well-known/jwks.json")).body.keys;
 
@@ -230,7 +230,7 @@ test("rotating the keys keeps old tokens good and publishes both keys", async ({
     for (const caller of [before, after]) expect((await caller.get("/auth/me", bearer(token))).status).toBe(200);
 
   // Once its last token has expired, the old key is believed no more. An unknown one makes a server look again.
-  change(server, "update signing_keys set expires_at = ? where kid = ?", Date.now() - 1, first.kid);
+  await change(server, "update signing_keys set expires_at = ? where kid = ?", Date.now() - 1, first.kid);
   const header = Buffer.from(JSON.stringify({ alg: "ES256", typ: "at+jwt", kid: "unknown" })).toString("base64url");
   await poll(
     async () => {

@@ -44,7 +44,7 @@ const verify = (api: Api, link: string): Promise<Answer> =>
 test("the mailed code proves the address, once, and its link is used up with it", async ({ api, mailFor, server }) => {
   const { email, token, code, link } = await signUp(api, mailFor);
   const answer = await give(api, token, code);
-  expect([answer.status, answer.body]).toEqual([200, accountOf(server, email).id]);
+  expect([answer.status, answer.body]).toEqual([200, (await accountOf(server, email)).id]);
   expect((await give(api, token, code)).status).toBe(400);
   expect((await verify(api, link)).status).toBe(403);
 });
@@ -72,10 +72,10 @@ test("of a hundred parallel guesses at a code exactly five are compared", async 
   );
   const compared = answers.filter(({ body }) => body.message === WRONG);
   expect(compared).toHaveLength(4);
-  const { tries_left } = row<{ tries_left: number }>(
+  const { tries_left } = await row<{ tries_left: number }>(
     server,
     "select tries_left from challenges where account_id = ?",
-    accountOf(server, email).id,
+    (await accountOf(server, email)).id,
   );
   expect(tries_left).toBe(0);
   expect((await give(api, token, code)).status).toBe(400);
@@ -122,12 +122,13 @@ test("the fifth try may be the right one", async ({ api, mailFor }) => {
 
 test("a try whose answer nobody waits for counts", async ({ api, mailFor, server, address }) => {
   const { email, token, code } = await signUp(api, mailFor);
-  const { id } = accountOf(server, email);
-  const triesLeft = () =>
-    row<{ tries_left: number }>(server, "select tries_left from challenges where account_id = ?", id).tries_left;
+  const { id } = await accountOf(server, email);
+  const triesLeft = async () =>
+    (await row<{ tries_left: number }>(server, "select tries_left from challenges where account_id = ?", id))
+      .tries_left;
   for (let left = 4; left >= 0; left--) {
     abandon(server, address, token, other(code, left + 1));
-    await poll(() => triesLeft() === left, { what: `the abandoned try to count (${left} left)` });
+    await poll(async () => (await triesLeft()) === left, { what: `the abandoned try to count (${left} left)` });
   }
   expect((await give(api, token, code)).body.message).toBe(DEAD);
 });
@@ -138,10 +139,10 @@ test("fifteen wrong codes in a day end the account's codes for the day, newer on
   server,
 }) => {
   const who = await signUp(api, mailFor);
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   let mail = await mailFor(who.email);
   const askAgain = async () => {
-    passCooldowns(server, who.email);
+    await passCooldowns(server, who.email);
     await logIn(api, who);
     mail = await mailFor(who.email, { after: mail });
   };
@@ -151,20 +152,20 @@ test("fifteen wrong codes in a day end the account's codes for the day, newer on
   }
   await askAgain();
   expect((await give(api, who.token, mail.code ?? "")).body.message).toBe(DEAD);
-  expect(row(server, "select count from limits where key = ?", `code-day:${id}`)).toEqual({ count: 15 });
+  expect(await row(server, "select count from limits where key = ?", `code-day:${id}`)).toEqual({ count: 15 });
   expect((await verify(api, mail.link ?? "")).status).toBe(200);
 });
 
 test("a code lives for ten minutes, and its link goes on", async ({ api, mailFor, server }) => {
   const { email, token, code, link } = await signUp(api, mailFor);
-  const { id } = accountOf(server, email);
-  const times = row<{ sent_at: number; code_expires_at: number }>(
+  const { id } = await accountOf(server, email);
+  const times = await row<{ sent_at: number; code_expires_at: number }>(
     server,
     "select * from challenges where account_id = ?",
     id,
   );
   expect(times.code_expires_at - times.sent_at).toBe(10 * 60_000);
-  change(server, "update challenges set code_expires_at = ? where account_id = ?", Date.now() - 1, id);
+  await change(server, "update challenges set code_expires_at = ? where account_id = ?", Date.now() - 1, id);
   expect((await give(api, token, code)).body.message).toBe(DEAD);
   expect((await verify(api, link)).status).toBe(200);
 });
@@ -183,7 +184,7 @@ test("a code of one purpose is nothing to the other", async ({ api, mailFor }) =
 test("a code of one account is nothing to another", async ({ api, mailFor, server }) => {
   const [mine, theirs] = [await signUp(api, mailFor), await signUp(api, mailFor)];
   if (mine.code !== theirs.code) expect((await give(api, theirs.token, mine.code)).status).toBe(400);
-  expect(accountOf(server, theirs.email).status).toBe(0);
+  expect((await accountOf(server, theirs.email)).status).toBe(0);
 });
 
 test("of link and code pressed at the same moment exactly one wins", async ({ api, mailFor }) => {
@@ -197,7 +198,7 @@ test("of link and code pressed at the same moment exactly one wins", async ({ ap
 test("a newer mail's code takes the older one's place, and the token goes on", async ({ api, mailFor, server }) => {
   const who = await signUp(api, mailFor);
   const first = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await logIn(api, who);
   const second = await mailFor(who.email, { after: first });
   if (first.code !== second.code) expect((await give(api, who.token, first.code ?? "")).body.message).toBe(WRONG);

@@ -20,11 +20,11 @@ for (const door of SHUT_DOORS)
 
 test("a mail that was asked for with an address nobody has leaves nothing behind", async ({ server, mailsTo }) => {
   const { email } = person();
-  const left = () => rows(server, "select id from outbox where to_email = ?", email).length;
+  const left = async () => (await rows(server, "select id from outbox where to_email = ?", email)).length;
   const asked = apiOf(server.url, { "x-forwarded-for": clientAddress() }).post("/auth/password/forget", { email });
   // It is there for a quarter of a second, in which a busy machine may not have heard the answer yet.
-  await poll(() => left() === 1, { what: "the request to be written down" });
+  await poll(async () => (await left()) === 1, { what: "the request to be written down" });
   expect((await asked).status).toBe(200);
-  await poll(() => left() === 0, { what: "the request to be gone" });
+  await poll(async () => (await left()) === 0, { what: "the request to be gone" });
   expect(await mailsTo(email)).toEqual([]);
 });

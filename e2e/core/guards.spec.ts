@@ -37,11 +37,11 @@ async function whileLoggingIn<T>(server: RunningServer, who: Member, work: () =>
   return result;
 }
 
-const liveSessions = (server: RunningServer, { email }: Member) =>
+const liveSessions = async (server: RunningServer, { email }: Member) =>
   rows<{ id: string; kind: string }>(
     server,
     "select id, kind from sessions where account_id = ? and ended_at is null",
-    accountOf(server, email).id,
+    (await accountOf(server, email)).id,
   );
 
 async function loggedIn(server: RunningServer, { email, password }: Member): Promise<Visitor> {
@@ -62,7 +62,7 @@ test("no log-in under way with the old password outlives a reset", async ({ newM
     const authToken = await linkToken(who.email, /password/i);
     const reset = await whileLoggingIn(server, who, () => api.post("/password/reset", { authToken, password: NEW }));
     expect(reset.status).toBe(200);
-    expect(liveSessions(server, who), `round ${round}`).toEqual([]);
+    expect(await liveSessions(server, who), `round ${round}`).toEqual([]);
   }
 });
 
@@ -75,7 +75,7 @@ test("no log-in under way with the old password outlives a change of it", async 
     const changed = await whileLoggingIn(server, who, () => owner.post("/account/password", values));
     expect(changed.status).toBe(303);
     expect(
-      liveSessions(server, who).map(({ kind }) => kind),
+      (await liveSessions(server, who)).map(({ kind }) => kind),
       `round ${round}`,
     ).toEqual(["pages"]);
   }
@@ -108,37 +108,42 @@ test("a session ended while its change of password was under way changes nothing
   const who = await newMember();
   const thief = await loggedIn(server, who);
   const form = await thief.form("/account/password", "Change password");
-  const { id, password_hash } = accountOf(server, who.email);
+  const { id, password_hash } = await accountOf(server, who.email);
   const busy = busyWorkers(server);
   const changing = thief.post("/account/password", { ...form, currentPassword: who.password, newPassword: THIEFS });
-  await poll(() => rows(server, "select 1 from limits where key like ?", `password:${id}:%`).length > 0, {
+  await poll(async () => (await rows(server, "select 1 from limits where key like ?", `password:${id}:%`)).length > 0, {
     what: "the change to be counted",
   });
-  change(server, "update sessions set ended_at = ? where account_id = ?", Date.now(), id);
+  await change(server, "update sessions set ended_at = ? where account_id = ?", Date.now(), id);
   await changing;
   await busy;
-  expect(accountOf(server, who.email).password_hash).toBe(password_hash);
+  expect((await accountOf(server, who.email)).password_hash).toBe(password_hash);
 });
 
 test("an account blocked while a log-in was under way opens nothing", async ({ newMember, server }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
-  change(server, "update sessions set ended_at = ? where account_id = ?", Date.now(), id);
+  const { id } = await accountOf(server, who.email);
+  await change(server, "update sessions set ended_at = ? where account_id = ?", Date.now(), id);
   const busy = busyWorkers(server);
   const opening = logInFromElsewhere(server, who);
-  await poll(() => rows(server, "select 1 from limits where key like ?", `password:${id}%`).length > 0, {
+  await poll(async () => (await rows(server, "select 1 from limits where key like ?", `password:${id}%`)).length > 0, {
     what: "the log-in to be counted",
   });
-  change(server, "update accounts set status = 2 where id = ?", id);
+  await change(server, "update accounts set status = 2 where id = ?", id);
   expect((await opening).status).toBe(403);
   await busy;
-  expect(liveSessions(server, who)).toEqual([]);
+  expect(await liveSessions(server, who)).toEqual([]);
 });
 
 test("a right password whose hash is renewed by a log-in beside it still opens", async ({ newMember, server }) => {
   const who = await newMember();
   const { hash } = await import("bcryptjs");
-  change(server, "update accounts set password_hash = ? where email = ?", await hash(who.password, 10), who.email);
+  await change(
+    server,
+    "update accounts set password_hash = ? where email = ?",
+    await hash(who.password, 10),
+    who.email,
+  );
   const answers = await Promise.all(Array.from({ length: 6 }, () => logInFromElsewhere(server, who)));
   expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
 });
@@ -146,10 +151,10 @@ test("a right password whose hash is renewed by a log-in beside it still opens",
 test("logging in as somebody else ends the session this browser came with", async ({ newMember, server }) => {
   const [first, second] = [await newMember(), await newMember()];
   const visitor = await loggedIn(server, first);
-  const [before] = liveSessions(server, first).filter(({ kind }) => kind === "pages");
+  const [before] = (await liveSessions(server, first)).filter(({ kind }) => kind === "pages");
   // The log-in page sends whoever is logged in on; a tab that was open since before does not.
   const form = await new Visitor(server.url).form("/login", "Log in");
   await visitor.post("/login", { ...form, email: second.email, password: second.password });
-  expect(liveSessions(server, first).map(({ id }) => id)).not.toContain(before?.id);
-  expect(liveSessions(server, second).filter(({ kind }) => kind === "pages")).toHaveLength(1);
+  expect((await liveSessions(server, first)).map(({ id }) => id)).not.toContain(before?.id);
+  expect((await liveSessions(server, second)).filter(({ kind }) => kind === "pages")).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "playwright/test";
-import { mailboxFolder } from "#e2e/fixtures/outbox.ts";
+import { mailboxFolder } from "#e2e/fixtures/own-store.ts";
 import { person } from "#e2e/fixtures/person.ts";
 import type { Mail } from "#lib/mail/mail.ts";
 import { findMail, keepMail, listMail } from "#lib/mail/mailbox.ts";

@@ -19,9 +19,9 @@ test("whoever asks for a mail while mail is down does not take the link from the
   await api.post("/auth/password/forget", { email });
   await poll(() => links().length === 2, { what: "the mail to reset" });
   smtp.refuseRecipients = 451;
-  passCooldowns(server, email);
+  await passCooldowns(server, email);
   await apiOf(server.url, { "x-forwarded-for": "10.2.2.2" }).post("/auth/password/forget", { email });
-  await poll(() => rows(server, "select id from outbox where last_error is not null").length === 1, {
+  await poll(async () => (await rows(server, "select id from outbox where last_error is not null")).length === 1, {
     what: "the second mail to be put off",
   });
   const reset = { authToken: links()[1], password: "another good phrase" };
@@ -47,13 +47,13 @@ for (const how of ["by its sender", "in its sender's name"])
     for (const guest of guests) {
       await invite(guest);
       await poll(() => linksTo(smtp, guest).length === 1, { what: "the invitation" });
-      nextDayFor(server, guest);
+      await nextDayFor(server, guest);
     }
     const [first, second, third] = guests.map((guest) => `/invitation?authToken=${linksTo(smtp, guest)[0]}`);
 
     smtp.refuseRecipients = 451;
     for (const guest of guests) await invite(guest);
-    await poll(() => rows(server, "select id from outbox where last_error is not null").length === 3, {
+    await poll(async () => (await rows(server, "select id from outbox where last_error is not null")).length === 3, {
       what: "the second mails to be put off",
     });
     const accepted = await visitorOf(server).submit(first ?? "", "Create account", { password: person().password });
@@ -61,7 +61,7 @@ for (const how of ["by its sender", "in its sender's name"])
     const inviter = visitorOf(server);
     await inviter.submit("/login", "Log in", { email, password });
     const newest = "select id from invitations where email = ? order by created_at desc limit 1";
-    const { id } = row<{ id: string }>(server, newest, guests[2]);
+    const { id } = await row<{ id: string }>(server, newest, guests[2]);
     await inviter.submit("/invite", "Withdraw", { invitation: id });
     expect((await visitorOf(server).open(third ?? "")).html).toContain("This invitation was withdrawn");
     const list = (await inviter.open("/invite")).html;
@@ -69,7 +69,7 @@ for (const how of ["by its sender", "in its sender's name"])
       expect(list.match(new RegExp(`<b[^>]*>${state}</b>`, "g")), state).toHaveLength(1);
 
     smtp.refuseRecipients = undefined;
-    await poll(() => rows(server, "select id from outbox where last_error is not null").length === 0, {
+    await poll(async () => (await rows(server, "select id from outbox where last_error is not null")).length === 0, {
       what: "the second mails to go out, or to be dropped",
       within: 30_000,
     });

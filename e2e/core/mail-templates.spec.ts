@@ -2,7 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "playwright/test";
 import { claimDueMail } from "#db/outbox.ts";
 import type { MailTemplate } from "#db/schema.ts";
-import { challengeOf, ownUrl, type Queued, queue } from "#e2e/fixtures/outbox.ts";
+import { challengeOf, type Queued, queue } from "#e2e/fixtures/outbox.ts";
+import { ownUrl } from "#e2e/fixtures/own-store.ts";
 import { composeMail } from "#lib/mail/compose.ts";
 import type { Mail } from "#lib/mail/mail.ts";
 

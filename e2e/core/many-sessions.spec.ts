@@ -14,16 +14,16 @@ for (const name of DOORS)
     newMember,
   }) => {
     const who = await newMember();
-    const { id } = accountOf(server, who.email);
+    const { id } = await accountOf(server, who.email);
     const other = await newMember();
-    openMany(server, id, 150);
+    await openMany(server, id, 150);
     const session = await doorsOf({ api, server, mailFor })[name].logIn(who);
-    expect(liveOnes(server, id)).toBe(100);
+    expect(await liveOnes(server, id)).toBe(100);
     expect(session && (await session.isLive())).toBe(true);
     // The one of the verification is younger than those, and stays; nobody else's are touched.
     for (const { accessToken } of [who, other])
       expect((await api.get("/auth/me", bearer(accessToken))).status).toBe(200);
-    const oldest = row<{ ended: number }>(
+    const oldest = await row<{ ended: number }>(
       server,
       "select ended_at is not null ended from sessions where account_id = ? order by created_at limit 1",
       id,
@@ -53,8 +53,8 @@ test("an account is logged in to 120 times an hour from one network, and from an
   // What one site is given of IPv6 counts as one network.
   for (const address of ["2001:db8:1:2::3", "2001:0DB8:0001:ffff::9"])
     expect((await logIn(from(address), who)).status).toBe(200);
-  const { id, login_failed_count } = accountOf(server, who.email);
-  const counters = rows<{ key: string }>(
+  const { id, login_failed_count } = await accountOf(server, who.email);
+  const counters = await rows<{ key: string }>(
     server,
     "select key from limits where key like ? order by key",
     `log-in-account:${id}:%`,
@@ -67,10 +67,10 @@ test("an account is logged in to 120 times an hour from one network, and from an
 
 test("the devices are listed twenty a page, this one first", async ({ server, address, newMember }) => {
   const who = await newMember();
-  const { id } = accountOf(server, who.email);
+  const { id } = await accountOf(server, who.email);
   const visitor = new Visitor(server.url, { "x-forwarded-for": address });
   await visitor.submit("/login", "Log in", { email: who.email, password: who.password });
-  openMany(server, id, 43);
+  await openMany(server, id, 43);
   const devices = async (path: string) => {
     const { status, html } = await visitor.open(path);
     expect(status).toBe(200);

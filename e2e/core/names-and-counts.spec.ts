@@ -41,7 +41,7 @@ test("asking by a username and then by an address costs the caller the same whet
 }) => {
   const [one, other] = [await flatMember(), await flatMember()];
   const costOf = async (email: string) => {
-    passCooldowns(server, one.email);
+    await passCooldowns(server, one.email);
     const caller = flatApi(from(server));
     for (const name of [one.username, email, email]) await caller.forgot(name);
     const answers = [];
@@ -59,13 +59,14 @@ test("mails asked for by a username do not show by the address, and both togethe
   const ask = async (name: string) => {
     const { status } = await flatApi(from(server)).forgot(name);
     await poll(
-      () =>
-        rows(server, "select id from outbox where challenge_id is null and template = 'reset-password'").length === 0,
+      async () =>
+        (await rows(server, "select id from outbox where challenge_id is null and template = 'reset-password'"))
+          .length === 0,
       {
         what: "the outbox to look at the request",
       },
     );
-    passCooldowns(server, who.email);
+    await passCooldowns(server, who.email);
     return status;
   };
   const told = [];
@@ -73,7 +74,7 @@ test("mails asked for by a username do not show by the address, and both togethe
     told.push(await ask(name));
   // The fifth by the address, its sign-up among them, is the first to be refused.
   expect(told).toEqual([200, 200, 200, 200, 200, 200]);
-  expect(rows(server, "select id from outbox where to_email = ?", who.email)).toHaveLength(5);
+  expect(await rows(server, "select id from outbox where to_email = ?", who.email)).toHaveLength(5);
 });
 
 test("on the page, sending again for a typed address counts alike whether anybody has it", async ({
@@ -85,15 +86,16 @@ test("on the page, sending again for a typed address counts alike whether anybod
     const forget = () => change(server, "delete from limits where key like 'cooldown:%'");
     for (const visitor of visitors) {
       await visitor.submit("/verify-email", "Send the mail", { email });
-      forget();
+      await forget();
     }
     for (const { cookies } of visitors)
       cookies.set(PENDING_MAIL, await agedPendingMail(server, cookies.get(PENDING_MAIL) ?? "", 61_000));
     for (const visitor of visitors) await visitor.submit("/verify-email", "Send another mail");
-    return rows<{ count: number }>(server, "select count from limits where key = ?", `mail-hour:${email}`)[0]?.count;
+    return (await rows<{ count: number }>(server, "select count from limits where key = ?", `mail-hour:${email}`))[0]
+      ?.count;
   };
   const known = (await flatMember()).email;
-  change(server, "delete from limits where key like ? or key like 'cooldown:%'", `mail-%:${known}`);
+  await change(server, "delete from limits where key like ? or key like 'cooldown:%'", `mail-%:${known}`);
   expect(await countFor(known)).toBe(await countFor(person().email));
 });
 
@@ -117,7 +119,7 @@ test("with accounts hidden, signing up and logging in with one password is answe
     return told.map(({ status, body }) => [status, body.message?.replace(email, "x")]);
   };
   const taken = (await flatMember()).email;
-  change(server, "delete from limits where key like ? or key like ?", `%:${taken}`, "cooldown:%");
+  await change(server, "delete from limits where key like ? or key like ?", `%:${taken}`, "cooldown:%");
   expect(await answersFor(taken)).toEqual(await answersFor(person().email));
 });
 
@@ -161,11 +163,12 @@ test("invitations in somebody's name do not tell which names are one person's, a
   }
   expect(statuses).toEqual(Array(24).fill(200));
   await poll(
-    () => rows(server, "select id from outbox where template = 'invite' and invitation_id is null").length === 0,
+    async () =>
+      (await rows(server, "select id from outbox where template = 'invite' and invitation_id is null")).length === 0,
     { what: "the outbox to look at each" },
   );
   expect(
-    rows(
+    await rows(
       server,
       "select invitations.id from invitations join accounts on accounts.id = account_id where accounts.email = ?",
       who.email,

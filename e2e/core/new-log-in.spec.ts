@@ -28,10 +28,14 @@ test("a log-in from a browser and a network not seen before is told to the owner
   expect(text).toContain(`${server.url}/forgot-password`);
   expect(link).toBeNull();
   for (let n = 0; n < 3; n++) expect((await logIn(from(clientAddress()), who)).status).toBe(200);
-  expect(noticesTo(server, who.email)).toHaveLength(1);
-  change(server, "update outbox set id = id || '-yesterday' where to_email = ? and template = 'new-log-in'", who.email);
+  expect(await noticesTo(server, who.email)).toHaveLength(1);
+  await change(
+    server,
+    "update outbox set id = id || '-yesterday' where to_email = ? and template = 'new-log-in'",
+    who.email,
+  );
   expect((await logIn(from(clientAddress()), who)).status).toBe(200);
-  expect(noticesTo(server, who.email)).toHaveLength(2);
+  expect(await noticesTo(server, who.email)).toHaveLength(2);
 });
 
 test("a known browser in another network, and another browser in a known network, are nothing to tell of", async ({
@@ -50,9 +54,9 @@ test("a known browser in another network, and another browser in a known network
   expect((await new Visitor(server.url, { "x-forwarded-for": network() }).submit("/login", "Log in", who)).status).toBe(
     303,
   );
-  expect(noticesTo(server, who.email)).toEqual([]);
+  expect(await noticesTo(server, who.email)).toEqual([]);
   expect((await visitorOf(server).submit("/login", "Log in", who)).status).toBe(303);
-  expect(noticesTo(server, who.email)).toHaveLength(1);
+  expect(await noticesTo(server, who.email)).toHaveLength(1);
 });
 
 test("who has just signed up and proved the address hears of no new log-in, through whatever door", async ({
@@ -65,5 +69,5 @@ test("who has just signed up and proved the address hears of no new log-in, thro
   await flat.signUp(who);
   await flat.confirm(who.username, (await mailFor(who.email)).code ?? "");
   expect((await flat.logIn(who)).status).toBe(200);
-  expect(noticesTo(server, who.email)).toEqual([]);
+  expect(await noticesTo(server, who.email)).toEqual([]);
 });

@@ -23,18 +23,18 @@ const guesses = (server: RunningServer, email: string, count: number, from: Netw
   Promise.all(Array.from({ length: count }, (_, n) => guess(server, email, n, from)));
 
 /** The account's counters of this kind that are shut now. */
-const shut = (server: RunningServer, limit: string, email: string): { key: string }[] =>
+const shut = async (server: RunningServer, limit: string, email: string): Promise<{ key: string }[]> =>
   rows(
     server,
     "select key from limits where key like ? and blocked_until > ?",
-    `${limit}:${accountOf(server, email).id}%`,
+    `${limit}:${(await accountOf(server, email)).id}%`,
     Date.now(),
   );
 
 /** Lets the wait of every shut count be over. */
-const passWaits = (server: RunningServer, from: Network): void => {
+const passWaits = async (server: RunningServer, from: Network): Promise<void> => {
   const site = from().replace(/\d+$/, "0/24");
-  change(server, "update limits set blocked_until = ? where key like ?", Date.now() - 1, `password%:${site}`);
+  await change(server, "update limits set blocked_until = ? where key like ?", Date.now() - 1, `password%:${site}`);
 };
 
 const count = (answers: Answer[], status: number): number =>
@@ -46,7 +46,7 @@ test("of a hundred parallel guesses from one network exactly ten are compared", 
   expect([count(answers, 400), count(answers, 429)]).toEqual([10, 90]);
   for (const answer of answers.filter(({ status }) => status === 429))
     expect(expectTooMany(answer)).toBeLessThanOrEqual(60);
-  expect(accountOf(server, who.email).login_failed_count).toBe(10);
+  expect((await accountOf(server, who.email)).login_failed_count).toBe(10);
   // Not even the right one is compared now.
   expectTooMany(await logIn(api(server.url, { "x-forwarded-for": from() }), who));
 });
@@ -56,7 +56,7 @@ test("of a hundred parallel guesses at an address nobody has exactly ten are com
   const answers = await guesses(server, email, 100, clientNetwork());
   expect([count(answers, 404), count(answers, 429)]).toEqual([10, 90]);
   // What strangers type is not kept, an address least of all.
-  expect(rows(server, "select key from limits where key like ?", `%${email}%`)).toEqual([]);
+  expect(await rows(server, "select key from limits where key like ?", `%${email}%`)).toEqual([]);
 });
 
 test("each further wrong password doubles the wait, up to fifteen minutes", async ({ newMember, server }) => {
@@ -67,7 +67,7 @@ test("each further wrong password doubles the wait, up to fifteen minutes", asyn
     expect(wait).toBeLessThanOrEqual(minutes * 60);
     expect(wait).toBeGreaterThan(minutes * 60 - 20);
     // The wait is over; of a burst then exactly one guess is compared.
-    passWaits(server, from);
+    await passWaits(server, from);
     const burst = await guesses(server, who.email, 8, from);
     expect([count(burst, 400), count(burst, 429)]).toEqual([1, 7]);
   }
@@ -76,12 +76,16 @@ test("each further wrong password doubles the wait, up to fifteen minutes", asyn
 test("after the wait the right password opens the account and clears the count", async ({ newMember, server }) => {
   const [who, from] = [await newMember(), clientNetwork()];
   await guesses(server, who.email, 10, from);
-  passWaits(server, from);
+  await passWaits(server, from);
   expect((await logIn(api(server.url, { "x-forwarded-for": from() }), who)).status).toBe(200);
   expect(
-    rows(server, "select * from limits where key like ?", `password:${accountOf(server, who.email).id}:%`),
+    await rows(
+      server,
+      "select * from limits where key like ?",
+      `password:${(await accountOf(server, who.email)).id}:%`,
+    ),
   ).toEqual([]);
-  expect(accountOf(server, who.email).login_failed_count).toBe(0);
+  expect((await accountOf(server, who.email)).login_failed_count).toBe(0);
   expect(count(await guesses(server, who.email, 12, from), 400)).toBe(10);
 });
 
@@ -89,14 +93,14 @@ test("wrong passwords of more than fifteen minutes ago are forgotten", async ({ 
   const [who, from] = [await newMember(), clientNetwork()];
   await guesses(server, who.email, 9, from);
   const site = from().replace(/\d+$/, "0/24");
-  const { resets_at } = row<{ resets_at: number }>(
+  const { resets_at } = await row<{ resets_at: number }>(
     server,
     "select resets_at from limits where key like ?",
     `password:%:${site}`,
   );
   expect(resets_at - Date.now()).toBeGreaterThan(14 * 60_000);
   expect(resets_at - Date.now()).toBeLessThanOrEqual(15 * 60_000);
-  change(server, "update limits set resets_at = ? where key like ?", Date.now() - 1, `password%:${site}`);
+  await change(server, "update limits set resets_at = ? where key like ?", Date.now() - 1, `password%:${site}`);
   expect(count(await guesses(server, who.email, 12, from), 400)).toBe(10);
 });
 
@@ -120,7 +124,7 @@ test("after a hundred guesses a day only places known to the account may try on"
   expectTooMany(await logIn(stranger, who));
   // Where the account was made and proved, its owner has a count of their own.
   expect((await logIn(known, who)).status).toBe(200);
-  expect(shut(server, "password-day", who.email)).toHaveLength(1);
+  expect(await shut(server, "password-day", who.email)).toHaveLength(1);
 
   await known.post("/password/forget", { email: who.email });
   await known.post("/password/reset", { authToken: await linkToken(who.email, /password/i), password: "a new phrase" });
@@ -309,15 +313,15 @@ test("a browser is known for 180 days from its last log-in", async ({ newMember,
   expect(claims.exp - claims.iat).toBe(180 * 24 * 60 * 60);
   await guessAllDay(server, who.email);
   const day = 24 * 60 * 60_000;
-  const ages = (days: number) =>
+  const ages = async (days: number) =>
     change(
       server,
       "update known_browsers set last_seen_at = ? where account_id = ?",
       Date.now() - days * day,
-      accountOf(server, who.email).id,
+      (await accountOf(server, who.email)).id,
     );
-  ages(181);
+  await ages(181);
   expect(await entersWith(known.twin(), who)).toBe(false);
-  ages(179);
+  await ages(179);
   expect(await entersWith(known, who)).toBe(true);
 });

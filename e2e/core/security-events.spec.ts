@@ -25,7 +25,7 @@ test("what happens to an account stands in the log, with the id of its request a
   const who = person();
   const guest = person();
   await api.post("/auth/signup", who);
-  const { sub } = accountOf(server, who.email);
+  const { sub } = await accountOf(server, who.email);
   const first = await mailFor(who.email);
   const flat = flatApi(api);
   await flat.confirm(who.email, first.code ?? "");

@@ -90,7 +90,7 @@ test("what a start tries out for itself leaves nothing behind", async ({ startSe
   const server = await startServer({ BCRYPT_COST: "4", SKIP_WARM_UP: undefined });
   expect(server.log().filter(({ path }) => path !== "/health/ready")).toEqual([]);
   for (const table of ["accounts", "challenges", "invitations", "limits", "outbox", "sessions"])
-    expect(rows(server, `select * from ${table}`), table).toEqual([]);
+    expect(await rows(server, `select * from ${table}`), table).toEqual([]);
   // Not even a number is used up.
   expect((await api(server.url).post("/api/users/signUp", { ...person(), ...named })).body.id).toBe(1);
 });

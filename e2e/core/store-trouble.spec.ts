@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { summary } from "#e2e/fixtures/pages.ts";
 import { freePort, spawnServer } from "#e2e/fixtures/server.ts";
-import { inStore, rows, storeFile } from "#e2e/fixtures/store.ts";
+import { change, rows, storeFile } from "#e2e/fixtures/store.ts";
 import { api, expect, mailboxOf, person, poll, type RunningServer, test } from "#e2e/fixtures/test.ts";
 
 const BUSY = "The server is busy. Try again in a moment";
@@ -89,15 +89,15 @@ test("what was counted before the store failed is counted against nobody", async
   const server = await startServer({ BCRYPT_COST: "13" });
   const { email, password } = await memberOf(server);
   const counted = () => rows(server, "select * from limits where key like 'password%' and count > 0");
-  expect(counted()).toEqual([]);
+  expect(await counted()).toEqual([]);
   const answer = api(server.url).post("/auth/login", { email, password: `${password}?` });
-  await poll(() => counted().length > 0, { what: "the guess to be counted" });
+  await poll(async () => (await counted()).length > 0, { what: "the guess to be counted" });
   const lock = new Database(storeFile(server));
   lock.exec("begin immediate");
   expect((await answer).status).toBe(503);
   lock.exec("rollback");
   lock.close();
-  await poll(() => counted().length === 0, { what: "the guess to be given back" });
+  await poll(async () => (await counted()).length === 0, { what: "the guess to be given back" });
 });
 
 test("a disk that takes nothing more is answered with 503, reads go on, and it heals", async ({ startServer }) => {
@@ -156,8 +156,10 @@ test.describe("A start is refused with a sentence", () => {
   test("where a newer version has written the database", async ({ startServer }) => {
     const first = await startServer();
     await first.stop();
-    inStore(first, (db) =>
-      db.prepare("insert into __drizzle_migrations (hash, created_at) values ('later', ?)").run(Date.now() + 1e12),
+    await change(
+      first,
+      "insert into __drizzle_migrations (hash, created_at) values ('later', ?)",
+      Date.now() + 1_000_000_000_000,
     );
     expect(await startAgain(first)).toContain("it was written by a newer version of Latchkey");
   });

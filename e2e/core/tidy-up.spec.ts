@@ -16,7 +16,6 @@ import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
 import type { AuthError } from "#lib/auth/errors.ts";
 import { take } from "#lib/auth/limits.ts";
 import { sendNextMail } from "#lib/mail/outbox.ts";
-import { once } from "#lib/once.ts";
 
 /** What runs beside the requests, in this process and with a store of its own; the clock is the test's. */
 
@@ -150,7 +149,7 @@ async function queueAnother(
   return queued;
 }
 
-const raw = () => once("store", (): { opened?: { raw: Database.Database } } => ({})).opened?.raw as Database.Database;
+const raw = () => (db() as unknown as { $client: Database.Database }).$client;
 
 function fill(at: number, { mails, challenges, accountId }: { mails: number; challenges: number; accountId: number }) {
   raw().exec(`

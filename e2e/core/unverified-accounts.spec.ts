@@ -16,8 +16,8 @@ test("an account whose address nobody proves goes after UNVERIFIED_TTL, unless a
   expect(status).toBe(200);
   const old = Date.now() - 3 * DAY;
   for (const { email } of [left, awaited, proved])
-    change(server, "update accounts set created_at = ? where email = ?", old, email);
-  change(
+    await change(server, "update accounts set created_at = ? where email = ?", old, email);
+  await change(
     server,
     "update challenges set created_at = ? where account_id in (select id from accounts where email in (?, ?))",
     old,
@@ -27,8 +27,8 @@ test("an account whose address nobody proves goes after UNVERIFIED_TTL, unless a
   await server.stop();
 
   const again = await startServer({ UNVERIFIED_TTL: "2d", DATABASE_URL: server.env.DATABASE_URL });
-  const known = () =>
-    rows<{ email: string }>(again, "select email from accounts order by id").map(({ email }) => email);
-  await poll(async () => !known().includes(left.email), { what: "the tidying" });
-  expect(known()).toEqual([awaited.email, recent.email, proved.email]);
+  const known = async () =>
+    (await rows<{ email: string }>(again, "select email from accounts order by id")).map(({ email }) => email);
+  await poll(async () => !(await known()).includes(left.email), { what: "the tidying" });
+  expect(await known()).toEqual([awaited.email, recent.email, proved.email]);
 });

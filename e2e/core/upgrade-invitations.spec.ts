@@ -1,6 +1,6 @@
 import { visitorOf } from "#e2e/fixtures/doors.ts";
 import { into, mailedToken, olderStore } from "#e2e/fixtures/older-store.ts";
-import { accountOf, inStore, rows } from "#e2e/fixtures/store.ts";
+import { accountOf, inFile, rows } from "#e2e/fixtures/store.ts";
 import { expect, mailboxOf, person, type RunningServer, test } from "#e2e/fixtures/test.ts";
 
 const SECRET = "the secret of before and after, more than thirty-two bytes";
@@ -50,7 +50,7 @@ test("an invitation mailed before invitations had a table of their own is accept
   expect((await visitorOf(server).open(link)).html).toContain("Ada");
   const accepted = await visitorOf(server).submit(link, "Create account", { password: person().password });
   expect(accepted.headers.get("location")).toBe("/account?notice=joined");
-  expect(accountOf(server, guest ?? "").status).toBe(1);
+  expect((await accountOf(server, guest ?? "")).status).toBe(1);
   expect((await mailboxOf(server.url)(waiting ?? "")).subject).toBe(`${member} invites you to Latchkey`);
   expect(await open("older", twice)).toContain("There is a newer invitation");
   expect(await open("newer", twice)).toContain("You are invited");
@@ -61,9 +61,9 @@ test("an invitation mailed before invitations had a table of their own is accept
   ] as const)
     expect(await open(id, email), id).toContain("This invitation was withdrawn");
 
-  expect(rows(server, "select id from challenges")).toEqual([{ id: "asked" }]);
-  expect(rows(server, "select challenge_id from link_offers")).toEqual([{ challenge_id: "asked" }]);
-  expect(rows(server, "select id, challenge_id, invitation_id from outbox order by created_at, id")).toEqual([
+  expect(await rows(server, "select id from challenges")).toEqual([{ id: "asked" }]);
+  expect(await rows(server, "select challenge_id from link_offers")).toEqual([{ challenge_id: "asked" }]);
+  expect(await rows(server, "select id, challenge_id, invitation_id from outbox order by created_at, id")).toEqual([
     { id: "one", challenge_id: "asked", invitation_id: null },
     { id: "two", challenge_id: null, invitation_id: "mailed" },
     { id: "three", challenge_id: null, invitation_id: "queued" },
@@ -96,7 +96,7 @@ const tokenOf = ({ url }: RunningServer, id: string, email: string | undefined, 
 
 /** Columns and references of each table. */
 function shapeOf(server: RunningServer) {
-  return inStore(server, (db) => {
+  return inFile(server, (db) => {
     const names = db.prepare("select name from sqlite_schema where type = 'table' order by name").pluck().all();
     return Object.fromEntries(
       names.map((name) => [

@@ -57,7 +57,7 @@ test("a sign-up beside another, made before sign-ups had a table, is taken over 
   const server = await startServer({ DATABASE_URL: store.url, AUTH_SECRET: SECRET });
 
   // One sign-up for its two challenges; what nobody can take over any more has lost its hash.
-  expect(rows(server, "select account_id, password_hash from sign_ups order by account_id")).toEqual([
+  expect(await rows(server, "select account_id, password_hash from sign_ups order by account_id")).toEqual([
     { account_id: 7, password_hash: second },
     { account_id: 8, password_hash: null },
   ]);
@@ -70,8 +70,8 @@ test("a sign-up beside another, made before sign-ups had a table, is taken over 
   expect(refused.html).toContain("This is not the password chosen at sign-up.");
   const confirmed = await visitorOf(server).submit(link, "Confirm this address", { password: owners });
   expect(confirmed.status).toBe(303);
-  expect(accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: second });
-  expect(rows(server, "select 1 from sign_ups where password_hash is not null")).toEqual([]);
+  expect(await accountOf(server, email)).toMatchObject({ status: 1, username: null, password_hash: second });
+  expect(await rows(server, "select 1 from sign_ups where password_hash is not null")).toEqual([]);
   await server.stop();
   store.remove();
 });

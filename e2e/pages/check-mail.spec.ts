@@ -62,7 +62,7 @@ test("another mail can be had when the countdown is over, and only the newer one
   const again = page.getByRole("button", { name: "Send another mail" });
   await expect(again).toHaveAttribute("aria-disabled", "true");
 
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await agePendingMail(context, server, 60_000);
   await page.reload();
   await expect(again).not.toHaveAttribute("aria-disabled");
@@ -98,7 +98,7 @@ test("who has an account is not told at sign-up; its owner is, by mail", async (
   server,
 }) => {
   const member = await newMember();
-  passCooldowns(server, member.email);
+  await passCooldowns(server, member.email);
   const seen: string[] = [];
   for (const one of [member, person()]) {
     await signUpOn(page, one);
@@ -142,7 +142,7 @@ test("the right password of an unproved address is answered as a wrong one, and 
 }) => {
   const who = await newPerson();
   const first = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await page.goto("/login");
   for (const password of ["not the one", who.password]) {
     await fill(page, { "E-mail address": who.email, Password: password });

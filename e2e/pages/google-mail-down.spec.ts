@@ -28,9 +28,9 @@ test("whoever logs in with Google while mail is down does not take from the owne
   await askFor(page, server.url, email);
   await poll(() => links().length === 2, { what: "the mail that asks" });
   smtp.refuseRecipients = 451;
-  passCooldowns(server, email);
+  await passCooldowns(server, email);
   await askFor(page, server.url, email);
-  await poll(() => rows(server, "select id from outbox where last_error is not null").length === 1, {
+  await poll(async () => (await rows(server, "select id from outbox where last_error is not null")).length === 1, {
     what: "the second mail to be put off",
   });
   await page.goto(`${server.url}/link-google?authToken=${links()[1]}`);
@@ -39,7 +39,7 @@ test("whoever logs in with Google while mail is down does not take from the owne
 
   // What was answered is not asked once more.
   smtp.refuseRecipients = undefined;
-  await poll(() => rows(server, "select id from outbox where last_error is not null").length === 0, {
+  await poll(async () => (await rows(server, "select id from outbox where last_error is not null")).length === 0, {
     what: "the second mail to be dropped",
     within: 30_000,
   });

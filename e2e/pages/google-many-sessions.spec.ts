@@ -14,9 +14,9 @@ test("a session that no password opened is the hundredth too, and the oldest end
   await continueWithGoogle();
   await page.getByRole("button", { name: "Log out", exact: true }).last().click();
   await expect(page).toHaveURL(/\/login/);
-  openMany(server, accountOf(server, email).id, 150);
+  await openMany(server, (await accountOf(server, email)).id, 150);
   await page.context().clearCookies();
   await continueWithGoogle();
-  expect(liveOnes(server, accountOf(server, email).id)).toBe(100);
+  expect(await liveOnes(server, (await accountOf(server, email)).id)).toBe(100);
   await expect(page.getByText("This device")).toBeVisible();
 });

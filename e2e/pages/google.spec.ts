@@ -30,7 +30,7 @@ test("somebody new comes in with Google, and needs no mail and no password", asy
   await expect(page).toHaveURL("/account");
   await expect(page.getByRole("main")).toContainText(email);
   await expect(page.getByText("Your only way to log in. To remove it, set a password first.")).toBeVisible();
-  expect(accountOf(server, email)).toMatchObject({ status: 1, password_hash: null });
+  expect(await accountOf(server, email)).toMatchObject({ status: 1, password_hash: null });
   expect(await mailsTo(email)).toEqual([]);
 });
 
@@ -42,7 +42,7 @@ test("they come back as the same person", async ({ page, browser, server }) => {
   const second = await elsewhere.newPage();
   await continueWithGoogle(second, email);
   await expect(second).toHaveURL("/account");
-  expect(rows(server, "select id from accounts where email = ?", email)).toHaveLength(1);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toHaveLength(1);
   await elsewhere.close();
 });
 
@@ -73,7 +73,7 @@ test("cancelled at the provider, one is back at the log-in page with a sentence"
   await page.getByRole("link", { name: "Cancel" }).click();
   await expect(page).toHaveURL("/login?problem=provider_cancelled");
   await expect(page.getByRole("status")).toHaveText("You cancelled the log-in with Google. Nothing was changed.");
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
 
 /** Goes through the provider and stops before the browser follows it back; returns the address it was sent to. */
@@ -97,7 +97,7 @@ test("an answer whose state was lost opens nothing", async ({ page, server }) =>
   await page.context().clearCookies({ name: new RegExp(`^${PENDING}`) });
   await page.goto(answer);
   await expect(page.getByRole("status")).toHaveText(LOST);
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
 
 test("an answer opens nothing in another browser", async ({ page, browser, server }) => {
@@ -114,7 +114,7 @@ test("an answer opens nothing in another browser", async ({ page, browser, serve
   expect(
     (await victim.cookies()).filter(({ name }) => !name.startsWith(PENDING) && name.startsWith("latchkey")),
   ).toEqual([]);
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
   await victim.close();
 });
 
@@ -157,7 +157,7 @@ test("an altered code or state opens nothing", async ({ page, server }) => {
   otherCode.searchParams.set("code", "made-up");
   await page.goto(otherCode.href);
   await expect(page).toHaveURL("/login?problem=provider_refused");
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
 
 test("an address that the provider did not verify opens and makes nothing", async ({ page, server }) => {
@@ -166,7 +166,7 @@ test("an address that the provider did not verify opens and makes nothing", asyn
   await expect(page.getByRole("status")).toHaveText(
     "Google has not confirmed your e-mail address, so you cannot log in with Google here.",
   );
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
 });
 
 test("an unverified address at the provider does not reach the account that has it", async ({
@@ -182,7 +182,7 @@ test("an unverified address at the provider does not reach the account that has 
   await api.post("/api/auth_confirm", { username: email, confirm_code: code });
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=provider_unverified");
-  expect(rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
+  expect(await rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
 });
 
 test("a member who comes with Google is linked, told so by mail, and can undo it", async ({
@@ -201,7 +201,7 @@ test("a member who comes with Google is linked, told so by mail, and can undo it
   expect((await api.post("/auth/login", { email, password })).status).toBe(200);
   await page.getByRole("button", { name: "Remove the link to Google" }).click();
   await expect(page.getByRole("status")).toHaveText("This Google account is no longer linked.");
-  expect(rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
+  expect(await rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
 });
 
 /** A member with a password, proved. */
@@ -234,7 +234,7 @@ test("a link that was removed never links itself again, and every session but th
   await continueWithGoogle(intruder, email);
   await expect(intruder).toHaveURL("/login?problem=provider_link_needed");
   await expect(intruder.getByRole("status")).toContainText("A mail is on its way");
-  expect(rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
+  expect(await rows(server, "select subject from identities where subject = ?", email)).toEqual([]);
   await context.close();
 });
 
@@ -286,12 +286,12 @@ test("after a reset Google asks the owner also where they have another address t
   const reset = { username: email, password: `${password}-new`, confirm_code: code };
   expect((await api.post("/api/confirm_code_forgot_password", reset)).status).toBe(200);
   const elsewhere = person().email;
-  change(server, "update ended_identities set subject = ? where subject = ?", elsewhere, email);
+  await change(server, "update ended_identities set subject = ? where subject = ?", elsewhere, email);
   await page.context().clearCookies();
   await continueWithGoogle(page, elsewhere);
   await expect(page).toHaveURL("/login?problem=provider_link_needed");
   await mailFor(email, { subject: "Allow log-in with Google" });
-  expect(rows(server, "select id from accounts where email = ?", elsewhere)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", elsewhere)).toEqual([]);
 });
 
 for (const javaScriptEnabled of [true, false])
@@ -306,9 +306,9 @@ for (const javaScriptEnabled of [true, false])
     const page = await context.newPage();
     await continueWithGoogle(page, email);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your account");
-    const { id } = accountOf(server, email);
+    const { id } = await accountOf(server, email);
     const intruder = "intruder@example.net";
-    change(
+    await change(
       server,
       "insert into identities (issuer, subject, account_id, email, created_at) values ('https://other.example.com', 'two words', ?, ?, 1)",
       id,
@@ -328,8 +328,8 @@ for (const javaScriptEnabled of [true, false])
     await page.locator("#newPassword").fill("another good phrase");
     await page.getByRole("button", { name: "Change password" }).click();
     await expect(page.getByRole("status")).toBeVisible();
-    expect(rows(server, "select subject from identities where account_id = ?", id)).toEqual([{ subject: email }]);
-    expect(rows(server, "select subject from ended_identities where account_id = ?", id)).toEqual([
+    expect(await rows(server, "select subject from identities where account_id = ?", id)).toEqual([{ subject: email }]);
+    expect(await rows(server, "select subject from ended_identities where account_id = ?", id)).toEqual([
       { subject: "two words" },
     ]);
     await context.close();
@@ -354,8 +354,8 @@ test("all links are shown; of two that are removed at once the last way in stays
 }) => {
   const { email } = person();
   await continueWithGoogle(page, email);
-  const { id } = accountOf(server, email);
-  change(
+  const { id } = await accountOf(server, email);
+  await change(
     server,
     "insert into identities (issuer, subject, account_id, email, created_at) values ('https://other.example.com', 'two', ?, ?, 1)",
     id,
@@ -375,7 +375,7 @@ test("all links are shown; of two that are removed at once the last way in stays
     ),
   );
   await Promise.all(said);
-  expect(rows(server, "select subject from identities where account_id = ?", id)).toHaveLength(1);
+  expect(await rows(server, "select subject from identities where account_id = ?", id)).toHaveLength(1);
 });
 
 test("two log-ins in two tabs do not erase each other, and the second ends the session of the first", async ({
@@ -391,9 +391,13 @@ test("two log-ins in two tabs do not erase each other, and the second ends the s
   await expect(page.getByRole("main")).toContainText(one.email);
   await tab.goto(second);
   await expect(tab.getByRole("main")).toContainText(other.email);
-  const live = (email: string) =>
-    rows(server, "select id from sessions where ended_at is null and account_id = ?", accountOf(server, email).id);
-  expect([live(one.email).length, live(other.email).length]).toEqual([0, 1]);
+  const live = async (email: string) =>
+    rows(
+      server,
+      "select id from sessions where ended_at is null and account_id = ?",
+      (await accountOf(server, email)).id,
+    );
+  expect([(await live(one.email)).length, (await live(other.email)).length]).toEqual([0, 1]);
 });
 
 test("a full-width spelling of somebody's address opens nothing of theirs", async ({ page, api, mailFor, server }) => {
@@ -401,7 +405,7 @@ test("a full-width spelling of somebody's address opens nothing of theirs", asyn
   const wide = email.replace("s", "\uff53");
   await continueWithGoogle(page, wide);
   await expect(page).toHaveURL("/login?problem=provider_unverified");
-  expect(rows(server, "select subject from identities where subject = ?", wide)).toEqual([]);
+  expect(await rows(server, "select subject from identities where subject = ?", wide)).toEqual([]);
 });
 
 test("whoever only has Google sets a password by mail, and may then remove Google", async ({ page, mailFor, api }) => {
@@ -443,15 +447,15 @@ test("who signed up first with somebody else's address and waits gets nothing wh
   const mail = await mailFor(email);
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/account");
-  expect(accountOf(server, email)).toMatchObject({
+  expect(await accountOf(server, email)).toMatchObject({
     id: body.id,
     status: 1,
     password_hash: null,
     phone_number: "",
   });
-  expect(row<{ name: string }>(server, "select first_name as name from accounts where email = ?", email).name).not.toBe(
-    "I",
-  );
+  expect(
+    (await row<{ name: string }>(server, "select first_name as name from accounts where email = ?", email)).name,
+  ).not.toBe("I");
   expect((await api.post("/auth/login", { email, password })).status).toBe(400);
   const codeTry = await api.post(
     "/api/users/verifyAuthorizationCode",
@@ -467,7 +471,7 @@ test("a blocked account stays shut to Google", async ({ page, server }) => {
   const { email } = person();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/account");
-  change(server, "update accounts set status = 2 where email = ?", email);
+  await change(server, "update accounts set status = 2 where email = ?", email);
   await page.context().clearCookies();
   await continueWithGoogle(page, email);
   await expect(page).toHaveURL("/login?problem=account_blocked");

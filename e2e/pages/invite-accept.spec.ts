@@ -119,7 +119,7 @@ test("the address is filled in, cannot be changed, and is what a password manage
   });
   await accept(page, person().password);
   await expect(page.getByRole("main")).toContainText(guest);
-  expect(accountOf(server, guest).status).toBe(1);
+  expect((await accountOf(server, guest)).status).toBe(1);
 });
 
 test("a link that scanners open by HEAD and GET three times still works", async ({ page, guest, invited, api }) => {
@@ -163,7 +163,7 @@ test("an impostor who signed up first with the address loses everything when the
   const theirs = await elsewhere();
   await theirs.goto(proof.link ?? "");
   await expect(button(theirs, "Confirm this address"), "the link the impostor caused").toHaveCount(0);
-  expect(accountOf(server, guest).status).toBe(1);
+  expect((await accountOf(server, guest)).status).toBe(1);
   expect((await mailsTo(guest)).filter(({ subject }) => subject.includes("changed"))).toEqual([]);
 });
 
@@ -181,7 +181,7 @@ test("of two who accept at the same time, one makes the account and the other is
   const won = (one: Page) => one.waitForURL(/\/account/).then(() => heading(one, "Your account").isVisible());
   const told = (one: Page) => heading(one, "Already accepted").waitFor();
   await Promise.any([Promise.all([won(page), told(other)]), Promise.all([won(other), told(page)])]);
-  expect(accountOf(server, guest).status).toBe(1);
+  expect((await accountOf(server, guest)).status).toBe(1);
 });
 
 test("the preview is the very mail that goes out", async ({ page, inviter, guest, mailFor }) => {

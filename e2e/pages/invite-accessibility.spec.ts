@@ -56,9 +56,9 @@ test("the page to invite from is for everyone: empty, in error, and with a list"
 
   const [expired, withdrawn] = [person().email, person().email];
   for (const address of [expired, withdrawn, guest]) await invited(address);
-  change(server, "update invitations set link_expires_at = 1 where email = ?", expired);
-  change(server, "delete from limits where key = ?", `invite-destination:${expired}`);
-  change(server, "update invitations set withdrawn_at = created_at where email = ?", withdrawn);
+  await change(server, "update invitations set link_expires_at = 1 where email = ?", expired);
+  await change(server, "delete from limits where key = ?", `invite-destination:${expired}`);
+  await change(server, "update invitations set withdrawn_at = created_at where email = ?", withdrawn);
   await page.goto("/invite?notice=invited");
   await expect(entry(page, expired)).toContainText("Expired");
   await expectForEveryone(page);
@@ -75,7 +75,7 @@ test("the pages of an invitation are for everyone", async ({ page, guest, invite
 
   await page.goto(`/invitation/stop?authToken=${tokenIn(mail)}`);
   await expectForEveryone(page);
-  change(server, "update invitations set link_expires_at = 1 where email = ?", guest);
+  await change(server, "update invitations set link_expires_at = 1 where email = ?", guest);
   await page.goto(mail.link ?? "");
   await expect(heading(page, "This invitation has expired")).toBeVisible();
   await expectForEveryone(page);
@@ -111,7 +111,7 @@ test("inviting, sending again and withdrawing go by keyboard alone", async ({
   await page.keyboard.press("Enter");
   const first = await mailFor(guest);
   await expect(entry(page, guest)).toBeVisible();
-  change(server, "delete from limits where key = ?", `invite-destination:${guest}`);
+  await change(server, "delete from limits where key = ?", `invite-destination:${guest}`);
   await page.reload();
   for (const name of ["Send again", "Withdraw"]) {
     await tabTo(page, name);

@@ -47,12 +47,12 @@ test("nobody withdraws or sends again what somebody else sent", async ({
   server,
 }) => {
   const { link } = await invited(guest);
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   const id = JSON.parse(atob(new URL(link ?? "").searchParams.get("authToken")?.split(".")[1] ?? "")).jti;
   const stranger = await newMember();
   const own = person().email;
   await invited(own, stranger);
-  nextDayFor(server, own);
+  await nextDayFor(server, own);
   await openInvite(page, stranger);
   for (const name of ["Withdraw", "Send again"]) {
     await page.goto("/invite");
@@ -82,13 +82,13 @@ test("expired: the list and the link say so, and it can be sent again", async ({
   server,
 }) => {
   const first = await invited(guest);
-  change(server, "update invitations set link_expires_at = ? where email = ?", Date.now() - 1_000, guest);
+  await change(server, "update invitations set link_expires_at = ? where email = ?", Date.now() - 1_000, guest);
   const theirs = await elsewhere();
   await theirs.goto(first.link ?? "");
   await expect(heading(theirs, "This invitation has expired")).toBeVisible();
   await expect(theirs.getByRole("main")).toContainText(`${inviter.email} can send you another`);
 
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   await openInvite(page, inviter);
   await expect(entry(page, guest)).toContainText("Expired");
   await button(entry(page, guest), "Send again").click();
@@ -108,7 +108,7 @@ test("sent again: the older link names the newer mail, and only the newer one wo
   server,
 }) => {
   const first = await invited(guest);
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   await openInvite(page, inviter);
   await button(entry(page, guest), "Send again").click();
   const second = await mailFor(guest, { after: first });
@@ -134,7 +134,7 @@ test("sent again and then withdrawn: the older link says withdrawn as well", asy
   server,
 }) => {
   const first = await invited(guest);
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   const second = await invited(guest, inviter, first);
   await openInvite(page, inviter);
   await button(entry(page, guest), "Withdraw").click();

@@ -56,9 +56,9 @@ test("twenty a day from one sender: the twenty-first is refused by the page and 
   mailsTo,
 }) => {
   await invited(guest);
-  const key = `invite-sender:${accountOf(server, inviter.email).id}`;
-  change(server, "update limits set count = 20, blocked_until = resets_at where key = ?", key);
-  nextDayFor(server, guest);
+  const key = `invite-sender:${(await accountOf(server, inviter.email)).id}`;
+  await change(server, "update limits set count = 20, blocked_until = resets_at where key = ?", key);
+  await nextDayFor(server, guest);
   await openInvite(page, inviter);
   await expect(entry(page, guest), "the list knows of this limit too").toContainText("You can send again from");
   await sendInvitation(page, person().email);
@@ -80,7 +80,7 @@ test("asked again from a page that was open for long, it says that it is too soo
   mailFor,
 }) => {
   const first = await invited(guest);
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   await openInvite(page, inviter);
   await expect(button(entry(page, guest), "Send again")).toBeVisible();
   await invited(guest, inviter, first);

@@ -52,7 +52,7 @@ for (const javaScriptEnabled of [true, false])
       await expect(heading(theirs, /^No more invitations$/)).toBeVisible();
 
       // The first sender again, another one, and a program.
-      nextDayFor(server, guest);
+      await nextDayFor(server, guest);
       await openInvite(page, inviter);
       await expect(entry(page, guest)).toContainText("They asked for no more invitations.");
       await expect(button(entry(page, guest), "Send again")).toHaveCount(0);
@@ -65,8 +65,9 @@ for (const javaScriptEnabled of [true, false])
       await expect(summary(second)).toContainText(REFUSED);
       const asked = { username: other.email, destination_email: guest };
       expect((await api.post("/staging/send-mail/reference-email", asked)).status).toBe(200);
-      const unsent = () => rows(server, "select id from outbox where to_email = ? and sent_at is null", guest).length;
-      await poll(() => unsent() === 0, { what: "nothing to be left to send" });
+      const unsent = async () =>
+        (await rows(server, "select id from outbox where to_email = ? and sent_at is null", guest)).length;
+      await poll(async () => (await unsent()) === 0, { what: "nothing to be left to send" });
       expect(await mailsTo(guest)).toHaveLength(1);
     });
   });
@@ -81,7 +82,7 @@ test("a program is not told who refuses: it runs into the same limit as with any
 }) => {
   const url = oneClick(await invited(guest));
   await api.post(url, new URLSearchParams({ "List-Unsubscribe": "One-Click" }));
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   const { email } = await newMember();
   const ask = () => api.post("/staging/send-mail/reference-email", { username: email, destination_email: guest });
   expect((await ask()).status).toBe(200);
@@ -107,7 +108,7 @@ test("a mail program's own button does it at once, in either form, without a coo
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe(`No more invitations will go to ${address}.\n`);
     expect(answer.headers.get("set-cookie")).toBeNull();
-    expect(rows(server, "select * from mail_refusals where email = ?", address)).toHaveLength(1);
+    expect(await rows(server, "select * from mail_refusals where email = ?", address)).toHaveLength(1);
     // Pressed again it is still done.
     expect((await api.post(url, urlencoded)).status).toBe(200);
     await page.goto(url);
@@ -131,7 +132,7 @@ test("opened by scanners it does nothing, and neither does a POST that is not th
     expect((await api.post(url, body)).status).toBe(400);
   const right = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
   expect((await api.post(`${url}x`, right)).status).toBe(400);
-  expect(rows(server, "select * from mail_refusals where email = ?", guest)).toEqual([]);
+  expect(await rows(server, "select * from mail_refusals where email = ?", guest)).toEqual([]);
   await page.goto(url);
   await expect(button(page, "Do not mail me again")).toBeVisible();
 });
@@ -143,11 +144,11 @@ test("an invitation long expired, and forgotten here, still says no for its addr
   server,
 }) => {
   const mail = await invited(guest);
-  change(server, "delete from invitations where email = ?", guest);
+  await change(server, "delete from invitations where email = ?", guest);
   await page.goto(stopLink(mail));
   await button(page, "Do not mail me again").click();
   await expect(heading(page, /^No more invitations$/)).toBeVisible();
-  expect(rows(server, "select * from mail_refusals where email = ?", guest)).toHaveLength(1);
+  expect(await rows(server, "select * from mail_refusals where email = ?", guest)).toHaveLength(1);
 });
 
 test("whoever refused can still accept the invitation they have", async ({ page, guest, invited }) => {
@@ -170,7 +171,7 @@ test("refused while the list was open: sending again is refused there too", asyn
   mailsTo,
 }) => {
   const url = oneClick(await invited(guest));
-  nextDayFor(server, guest);
+  await nextDayFor(server, guest);
   await openInvite(page, inviter);
   await api.post(url, new URLSearchParams({ "List-Unsubscribe": "One-Click" }));
   await button(entry(page, guest), "Send again").click();

@@ -61,11 +61,11 @@ test("whoever did not sign up can have the account deleted, after a second thoug
   await expect(heading(page, "Delete this account?")).toBeVisible();
   await page.getByRole("link", { name: "Go back without deleting" }).click();
   await expect(heading(page, "Confirm your address")).toBeVisible();
-  expect(accountOf(server, email).status).toBe(0);
+  expect((await accountOf(server, email)).status).toBe(0);
   await page.getByRole("link", { name: "This wasn’t me" }).click();
   await press(page, "Delete this account");
   await expect(page.getByRole("status")).toContainText("The account is deleted.");
-  expect(rows(server, "select id from accounts where email = ?", email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", email)).toEqual([]);
   await page.goto(link);
   await expect(heading(page, "This link does not work")).toBeVisible();
 });
@@ -74,9 +74,9 @@ test("an expired link says so and offers a new one", async ({ page, newPerson, m
   const who = await newPerson();
   const { email } = who;
   const first = await mailFor(email);
-  const { id } = accountOf(server, email);
-  change(server, "update challenges set link_expires_at = 1 where account_id = ?", id);
-  passCooldowns(server, email);
+  const { id } = await accountOf(server, email);
+  await change(server, "update challenges set link_expires_at = 1 where account_id = ?", id);
+  await passCooldowns(server, email);
   await page.goto(first.link ?? "");
   await expect(heading(page, "This link has expired")).toBeVisible();
   await press(page, "Send a new mail");
@@ -91,7 +91,7 @@ test("an expired link says so and offers a new one", async ({ page, newPerson, m
 test("a link that a newer mail replaced says so", async ({ page, newPerson, mailFor, server, api }) => {
   const who = await newPerson();
   const first = await mailFor(who.email);
-  passCooldowns(server, who.email);
+  await passCooldowns(server, who.email);
   await api.post("/auth/login", { email: who.email, password: who.password });
   await mailFor(who.email, { after: first });
   await page.goto(first.link ?? "");
@@ -136,8 +136,8 @@ test("a link to reset works once, looks first at the new password, and then says
   await mailFor(who.email, { subject: /changed/i });
   await page.goto(link);
   await expect(heading(page, "This link has been used")).toBeVisible();
-  const { id } = accountOf(server, who.email);
-  change(
+  const { id } = await accountOf(server, who.email);
+  await change(
     server,
     "update challenges set used_at = null, link_expires_at = 1 where account_id = ? and purpose = 'reset-password'",
     id,
@@ -161,7 +161,8 @@ test("no page with a token in its address sends it to another site", async ({
     .evaluateAll((links) => links.map((one) => (one as HTMLAnchorElement).origin));
   expect(new Set(targets)).toEqual(new Set([server.origin]));
   expect(
-    row<{ used: number }>(server, "select count(used_at) as used from challenges where id = ?", idIn(link)).used,
+    (await row<{ used: number }>(server, "select count(used_at) as used from challenges where id = ?", idIn(link)))
+      .used,
   ).toBe(0);
 });
 

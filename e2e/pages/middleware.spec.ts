@@ -13,11 +13,11 @@ async function signedIn(server: RunningServer, address: string, who: Member): Pr
 }
 
 /** The session behind the pages' log-in, as it lies in the store. */
-const sessionOf = ({ server, who }: Signed) =>
+const sessionOf = async ({ server, who }: Signed) =>
   row<{ id: string; generation: number; ended_at: number | null }>(
     server,
     "select id, generation, ended_at from sessions where account_id = ? and kind = 'pages'",
-    accountOf(server, who.email).id,
+    (await accountOf(server, who.email)).id,
   );
 
 /** Which cookies an answer sets. */
@@ -47,10 +47,10 @@ for (const [name, spoil] of [
     expect(setBy(page.headers)).toEqual(expect.arrayContaining([ACCESS, REFRESH]));
     for (const line of page.headers.getSetCookie()) expect(line).toMatch(/httponly/i);
     expect(signed.visitor.cookies.get(REFRESH)).not.toBe(before);
-    expect(sessionOf(signed)).toMatchObject({ generation: 1, ended_at: null });
+    expect(await sessionOf(signed)).toMatchObject({ generation: 1, ended_at: null });
     // With the new pair there is nothing to renew.
     expect(setBy((await signed.visitor.open("/account")).headers)).toEqual([]);
-    expect(sessionOf(signed).generation).toBe(1);
+    expect((await sessionOf(signed)).generation).toBe(1);
   });
 
 test("fifty pages at once with an expired access cookie: all signed in, one rotation, nobody logged out", async ({
@@ -64,7 +64,7 @@ test("fifty pages at once with an expired access cookie: all signed in, one rota
   for (const page of pages) expect([page.status, page.html.includes(signed.who.email)]).toEqual([200, true]);
   const successors = pages.map(({ headers }) => valueSet(headers, REFRESH));
   expect(new Set(successors).size).toBe(1);
-  expect(sessionOf(signed)).toMatchObject({ generation: 1, ended_at: null });
+  expect(await sessionOf(signed)).toMatchObject({ generation: 1, ended_at: null });
   signed.visitor.keep(pages[0]?.headers ?? new Headers());
   expect((await signed.visitor.open("/account")).status).toBe(200);
 });
@@ -83,11 +83,15 @@ test("a browser that never saw its new cookies is not logged out, however late i
   await signed.visitor.look("/account");
   // Twice over: the answer that was to make good the lost one is lost too.
   for (const keeps of ["look", "open"] as const) {
-    change(server, "update sessions set rotated_at = rotated_at - 3600000 where id = ?", sessionOf(signed).id);
+    await change(
+      server,
+      "update sessions set rotated_at = rotated_at - 3600000 where id = ?",
+      (await sessionOf(signed)).id,
+    );
     const page = await signed.visitor[keeps]("/account");
     expect([page.status, page.html.includes(signed.who.email)]).toEqual([200, true]);
   }
-  expect(sessionOf(signed)).toMatchObject({ generation: 3, ended_at: null });
+  expect(await sessionOf(signed)).toMatchObject({ generation: 3, ended_at: null });
   signed.visitor.cookies.delete(ACCESS);
   expect((await signed.visitor.open("/account")).status).toBe(200);
 });
@@ -100,11 +104,15 @@ test("fifty pages at once with a token that comes late: one rotation, one succes
   const signed = await signedIn(server, address, await newMember());
   signed.visitor.cookies.delete(ACCESS);
   await signed.visitor.look("/account");
-  change(server, "update sessions set rotated_at = rotated_at - 11000 where id = ?", sessionOf(signed).id);
+  await change(
+    server,
+    "update sessions set rotated_at = rotated_at - 11000 where id = ?",
+    (await sessionOf(signed)).id,
+  );
   const pages = await Promise.all(Array.from({ length: 50 }, () => signed.visitor.look("/account")));
   for (const page of pages) expect(page.status).toBe(200);
   expect(new Set(pages.map(({ headers }) => valueSet(headers, REFRESH))).size).toBe(1);
-  expect(sessionOf(signed)).toMatchObject({ generation: 2, ended_at: null });
+  expect(await sessionOf(signed)).toMatchObject({ generation: 2, ended_at: null });
 });
 
 for (const first of ["thief", "owner"] as const)
@@ -118,7 +126,11 @@ for (const first of ["thief", "owner"] as const)
     const thief = signed.visitor.twin();
     const [one, other] = first === "thief" ? [thief, signed.visitor] : [signed.visitor, thief];
     const renew = async (who: Visitor) => {
-      change(server, "update sessions set rotated_at = rotated_at - 11000 where id = ?", sessionOf(signed).id);
+      await change(
+        server,
+        "update sessions set rotated_at = rotated_at - 11000 where id = ?",
+        (await sessionOf(signed)).id,
+      );
       // Nobody shows the access token, which would tell sooner.
       who.cookies.delete(ACCESS);
       return (await who.open("/account")).status;
@@ -126,7 +138,7 @@ for (const first of ["thief", "owner"] as const)
     expect(await renew(one)).toBe(200);
     expect(await renew(other), "its cookies may have been lost on the way").toBe(200);
     expect(await renew(one), "the generation it was given was left out").toBe(307);
-    expect(sessionOf(signed).ended_at).not.toBeNull();
+    expect((await sessionOf(signed)).ended_at).not.toBeNull();
     expect(await renew(other)).toBe(307);
   });
 
@@ -140,12 +152,16 @@ test("once the new cookies were shown, the old ones are a copy, and the session 
   signed.visitor.cookies.delete(ACCESS);
   await signed.visitor.open("/account");
   await signed.visitor.open("/account");
-  change(server, "update sessions set rotated_at = rotated_at - 11000 where id = ?", sessionOf(signed).id);
+  await change(
+    server,
+    "update sessions set rotated_at = rotated_at - 11000 where id = ?",
+    (await sessionOf(signed)).id,
+  );
   thief.cookies.delete(ACCESS);
   const page = await thief.open("/account");
   expect([page.status, page.headers.get("location")]).toEqual([307, "/login?next=%2Faccount"]);
   expect(thief.cookies.has(REFRESH)).toBe(false);
-  expect(sessionOf(signed).ended_at).not.toBeNull();
+  expect((await sessionOf(signed)).ended_at).not.toBeNull();
   expect((await signed.visitor.open("/account")).status).toBe(307);
 });
 
@@ -183,7 +199,7 @@ test("the programs' doors see no cookies, and renew none", async ({ server, addr
     expect([path, setBy(answer.headers)]).toEqual([path, []]);
   }
   expect((await signed.visitor.look("/api/auth/me")).status).toBe(401);
-  expect(sessionOf(signed).generation).toBe(0);
+  expect((await sessionOf(signed)).generation).toBe(0);
 });
 
 test("the device cookie stays after log-out, and lets nobody in", async ({ server, address, newMember }) => {

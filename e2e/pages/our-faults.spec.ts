@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, fill, heading, person, press, signUpOn, summary, test } from "#e2e/fixtures/pages.ts";
-import { inStore } from "#e2e/fixtures/store.ts";
+import { runScript } from "#e2e/fixtures/store.ts";
 
 test("a fault of ours is told by the id its log line has, without details, and costs nothing typed", async ({
   page,
@@ -15,7 +15,7 @@ test("a fault of ours is told by the id its log line has, without details, and c
   await signUpOn(withJavaScript, who);
   const [mail] = await (await fetch(`${server.url}/dev/mailbox/messages?to=${who.email}`)).json();
   for (const one of [withJavaScript, without]) await one.goto("/forgot-password");
-  inStore(server, (db) => db.exec("alter table limits rename to limits_gone; alter table challenges rename to gone"));
+  await runScript(server, "alter table limits rename to limits_gone; alter table challenges rename to gone");
 
   for (const one of [withJavaScript, without]) {
     await fill(one, { "E-mail address": who.email });
@@ -39,7 +39,7 @@ test("a fault of ours is told by the id its log line has, without details, and c
     );
   }
   expect((await new AxeBuilder({ page: withJavaScript }).setLegacyMode(true).analyze()).violations).toEqual([]);
-  inStore(server, (db) => db.exec("alter table limits_gone rename to limits; alter table gone rename to challenges"));
+  await runScript(server, "alter table limits_gone rename to limits; alter table gone rename to challenges");
   for (const one of [withJavaScript, without]) {
     await one.getByRole("link", { name: "Try again" }).click();
     await expect(heading(one, "Confirm your address")).toBeVisible();

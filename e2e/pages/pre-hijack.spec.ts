@@ -61,7 +61,7 @@ test("an impostor's link opened by the owner confirms nothing by itself: it asks
   const common = await visitor.submit(`${pathOf(mail)}&new`, "Confirm with this password", { password: "password" });
   expect(common.html).toContain("This password is too common");
   expect(isIn(visitor)).toBe(false);
-  expect(accountOf(server, email).status).toBe(0);
+  expect((await accountOf(server, email)).status).toBe(0);
   await visitor.submit(`${pathOf(mail)}&new`, "Confirm with this password", { password: owner.password });
   expect(isIn(visitor)).toBe(true);
 
@@ -77,7 +77,7 @@ test("the one button of the browser that signed up is not taken from any other",
   const visitor = visitorOf(server);
   await visitor.post("/verify-email", form);
   expect(isIn(visitor)).toBe(false);
-  expect(accountOf(server, email).status).toBe(0);
+  expect((await accountOf(server, email)).status).toBe(0);
   await theirs.post("/verify-email", form);
   expect(isIn(theirs)).toBe(true);
 });
@@ -92,7 +92,7 @@ test("whoever knows the password of the sign-up confirms it from any browser, an
   const visitor = visitorOf(server);
   await visitor.submit(pathOf(await mailFor(email)), "Confirm this address", { password: owner.password });
   expect(isIn(visitor)).toBe(true);
-  expect(saidAbout(server, email)).not.toEqual(NOTHING);
+  expect(await saidAbout(server, email)).not.toEqual(NOTHING);
 });
 
 test("a mail asked for by address alone takes a new password with its code", async ({ server, api, mailFor }) => {
@@ -135,9 +135,9 @@ test("an accepted invitation leaves nothing of whoever made the account before",
   const impostor = { ...person(), email: guest };
   await signUpWithNames(api, impostor);
   await visitorOf(server).submit(pathOf(await invited(guest)), "Create account", { password: person().password });
-  expect(accountOf(server, guest).status).toBe(1);
+  expect((await accountOf(server, guest)).status).toBe(1);
   expect((await logIn(api, impostor)).status).toBe(400);
-  expect(saidAbout(server, guest)).toEqual(NOTHING);
+  expect(await saidAbout(server, guest)).toEqual(NOTHING);
 });
 
 test("the username of an impostor stands neither in the owner's mail nor on its page", async ({
@@ -155,7 +155,7 @@ test("the username of an impostor stands neither in the owner's mail nor on its 
   expect((await mine.open(pathOf(second))).html).not.toContain(impostor.username);
   await mine.submit(pathOf(second), "Confirm this address");
   expect(isIn(mine)).toBe(true);
-  expect(saidAbout(server, email)).toEqual(NOTHING);
+  expect(await saidAbout(server, email)).toEqual(NOTHING);
   expect((await logIn(api, owner)).status).toBe(200);
 });
 
@@ -165,12 +165,12 @@ test("another mail for a sign-up keeps its password and ends no other sign-up's"
   const first = await mailFor(email);
   const mine = await signUp(server, owner);
   const second = await mailFor(email, { after: first });
-  change(server, "update challenges set link_expires_at = 1 where id = ?", idOf(second));
-  passCooldowns(server, email);
+  await change(server, "update challenges set link_expires_at = 1 where id = ?", idOf(second));
+  await passCooldowns(server, email);
   await mine.submit(pathOf(second), "Send a new mail");
   const third = await mailFor(email, { after: second });
   expect(
-    row(server, "select superseded_at as ended from challenges where id = ?", idOf(first)),
+    await row(server, "select superseded_at as ended from challenges where id = ?", idOf(first)),
     "the other sign-up's",
   ).toEqual({ ended: null });
   expect((await giveCode(mine, second.code)).html).toContain("This code is wrong or no longer valid.");
@@ -213,7 +213,7 @@ test("“this wasn’t me” ends the sign-up of its mail, and leaves one that w
   expect(headers.get("location")).toBe("/?notice=disowned-one");
   expect((await api.post("/verify", { authToken: tokenIn(first) })).status).toBe(403);
   expect((await logIn(api, impostor)).status, "the password of the sign-up that was disowned").toBe(400);
-  expect(saidAbout(server, email)).toEqual(NOTHING);
+  expect(await saidAbout(server, email)).toEqual(NOTHING);
   await giveCode(mine, second.code);
   expect(isIn(mine)).toBe(true);
   expect((await logIn(api, owner)).status).toBe(200);
@@ -221,7 +221,7 @@ test("“this wasn’t me” ends the sign-up of its mail, and leaves one that w
   const alone = person();
   await signUp(server, alone);
   await visitorOf(server).submit(`${pathOf(await mailFor(alone.email))}&disown`, "Delete this account");
-  expect(rows(server, "select id from accounts where email = ?", alone.email)).toEqual([]);
+  expect(await rows(server, "select id from accounts where email = ?", alone.email)).toEqual([]);
 });
 
 test("signing up again and again answers alike for an address somebody has proved and one nobody has", async ({
@@ -303,7 +303,7 @@ async function expectOwners(
 ): Promise<void> {
   expect((await logIn(api, impostor)).status).toBe(400);
   expect((await logIn(api, owner)).status).toBe(200);
-  expect(saidAbout(server, email)).toEqual(NOTHING);
+  expect(await saidAbout(server, email)).toEqual(NOTHING);
 }
 
 const NOTHING = { username: null, username_key: null, first_name: "", last_name: "", phone_number: "" };

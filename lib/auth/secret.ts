@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { databaseFile } from "#db/client.ts";
+import { join } from "node:path";
+import { dataFolder } from "#db/place.ts";
 import { env } from "#lib/env.ts";
 
 const keys = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -24,7 +24,7 @@ function authSecret(): string {
 }
 
 function secretBesideDatabase(): string {
-  const file = join(dirname(databaseFile()), "auth-secret");
+  const file = join(dataFolder(), "auth-secret");
   if (!existsSync(file)) makeSecret(file);
   const secret = readFileSync(file, "utf8").trim();
   // One that was cut short or emptied could be guessed, and with it every key drawn from it.
@@ -38,7 +38,7 @@ function secretBesideDatabase(): string {
  * file is, so of two processes that start at once one makes the secret and both read it.
  */
 function makeSecret(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  mkdirSync(dataFolder(), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
   writeFileSync(draft, `${randomBytes(48).toString("base64url")}\n`, { flag: "wx", mode: 0o600, flush: true });
   try {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { databaseFile } from "#db/client.ts";
+import { join } from "node:path";
+import { dataFolder } from "#db/place.ts";
 import { env } from "#lib/env.ts";
 import { headersOf, type Mail } from "./mail.ts";
 
@@ -24,7 +24,7 @@ const MOST_KEPT = 500;
 /** False when mail is really sent: then there is no mailbox. */
 export const isMailKept = (): boolean => !env().RESEND_API_KEY && !env().SMTP_URL;
 
-const directory = (): string => join(dirname(databaseFile()), "mailbox");
+const directory = (): string => join(dataFolder(), "mailbox");
 
 // The time leads, so that names sort by age; the address follows, so that one person's mail is found without opening all.
 const fileName = (mail: Mail): string =>

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { databaseFile } from "#db/client.ts";
+import { databaseFile } from "#db/place.ts";
 
-/** What the disk does by itself: commits of one row a second, each on disk before the next begins, as in db/client.ts. */
+/** What the disk does by itself: commits of one row a second, each on disk before the next begins, as in db/sqlite.ts. */
 const file = join(dirname(databaseFile()), "disk-alone.db");
 const database = new Database(file);
 database.pragma("journal_mode = WAL");

@@ -20,7 +20,7 @@ export async function clock(): Promise<Row> {
       while ((await guess()).status !== 429);
     };
     await shut();
-    change(
+    await change(
       server,
       "update limits set resets_at = resets_at + ?, blocked_until = blocked_until + ? where blocked_until > 0",
       HOUR,

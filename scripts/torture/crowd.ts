@@ -32,7 +32,10 @@ export async function crowd(): Promise<Row[]> {
     const refused = answers.filter(({ status }) => status === 503);
     const compared = answers.filter(({ status }) => status === 404).length;
     // A counter for each guess at a name that nobody has: who was refused must have left none.
-    const { n } = row<{ n: number }>(server, "select sum(count) as n from limits where key like 'password-name:%'");
+    const { n } = await row<{ n: number }>(
+      server,
+      "select sum(count) as n from limits where key like 'password-name:%'",
+    );
     const letIn = joined.filter(({ status }) => status === 200).length;
     const fault = `${CROWD} clients log in at once`;
     const p99 = (of: Timed[]) =>

@@ -80,7 +80,7 @@ function kindsOf(server: RunningServer): [name: string, ask: () => Promise<numbe
     [
       "log-in",
       async () => {
-        change(server, "update accounts set status = 1 where email = ?", who.email);
+        await change(server, "update accounts set status = 1 where email = ?", who.email);
         return asked(server, "/auth/login", { email: who.email, password: who.password }, (body) => {
           tokens = body as typeof tokens;
         });

@@ -35,7 +35,9 @@ export async function full(): Promise<Row[]> {
     await poll(async () => (await timed(`${server.url}/health/ready`)).status === 200, { what: "the server to heal" });
     const healed = performance.now() - began;
     const afterwards = await signUpAll(4);
-    const kept = new Set(rows<{ email: string }>(server, "select email from accounts").map(({ email }) => email));
+    const kept = new Set(
+      (await rows<{ email: string }>(server, "select email from accounts")).map(({ email }) => email),
+    );
     const lost = acknowledged.filter((email) => !kept.has(email));
     return [
       {

@@ -3,7 +3,7 @@ import { api } from "#e2e/fixtures/api.ts";
 import { mailFor } from "#e2e/fixtures/mailbox.ts";
 import { clientAddress, person } from "#e2e/fixtures/person.ts";
 import { dispose, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
-import { inStore } from "#e2e/fixtures/store.ts";
+import { accountOf, rows } from "#e2e/fixtures/store.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
 import type { Row } from "./row.ts";
 
@@ -14,7 +14,7 @@ const MAIL_WAIT_MS = 5_000;
 const LONGEST_RUN_MS = 20_000;
 
 /** What the server said was done: a question to the store that must find one row, and the mail that belongs to it. */
-type Effect = { kind: string; query: string; values: unknown[]; mail?: { to: string; template: string } };
+type Effect = { kind: string; query: string; values: (string | number)[]; mail?: { to: string; template: string } };
 
 /** `kill -9` at any moment, again and again, while people go through all that changes something. */
 export async function killed(): Promise<Row> {
@@ -38,21 +38,23 @@ export async function killed(): Promise<Row> {
     }
     isOn = false;
     await Promise.all(lanes);
-    return verdict(server, effects);
+    return await verdict(server, effects);
   } finally {
     isOn = false;
     await dispose({ ...server, ownFolder });
   }
 }
 
-function verdict(server: RunningServer, effects: Effect[]): Row {
-  const { lost, mute } = inStore(server, (db) => ({
-    lost: effects.filter(({ query, values }) => !db.prepare(query).get(...values)),
-    mute: effects.filter(
-      ({ mail }) =>
-        mail && !db.prepare("select 1 from outbox where to_email = ? and template = ?").get(mail.to, mail.template),
-    ),
-  }));
+const QUEUED = "select 1 from outbox where to_email = ? and template = ?";
+
+async function verdict(server: RunningServer, effects: Effect[]): Promise<Row> {
+  const lost: Effect[] = [];
+  const mute: Effect[] = [];
+  for (const effect of effects) {
+    const { query, values, mail } = effect;
+    if ((await rows(server, query, ...values)).length === 0) lost.push(effect);
+    if (mail && (await rows(server, QUEUED, mail.to, mail.template)).length === 0) mute.push(effect);
+  }
   const kinds = [...new Set(effects.map(({ kind }) => kind))];
   const counts = kinds.map((kind) => {
     const of = (list: Effect[]) => list.filter((one) => one.kind === kind).length;
@@ -96,9 +98,8 @@ async function life(server: RunningServer, done: (effect: Effect) => void): Prom
     mail: { to: invited, template: "invite" },
   });
 
-  const hashNow = () =>
-    inStore(server, (db) => db.prepare("select password_hash from accounts where email = ?").pluck().get(email));
-  const old = hashNow();
+  const hashNow = async () => (await accountOf(server, email)).password_hash;
+  const old = await hashNow();
   const visitor = new Visitor(server.url, from);
   await visitor.submit("/login", "Log in", { email, password });
   const changed = await visitor.submit("/account/password", "Change password", {
@@ -114,7 +115,7 @@ async function life(server: RunningServer, done: (effect: Effect) => void): Prom
   const session = JSON.parse(atob(entered.body.refreshToken.split(".")[1])).sid;
   done({ kind: "log-out", query: "select 1 from sessions where id = ? and ended_at is not null", values: [session] });
 
-  const second = hashNow();
+  const second = await hashNow();
   await ok(call.post("/password/forget", { email }));
   await ok(
     call.post("/password/reset", { authToken: await tokenFor(/reset|new password/i), password: `${password}-3` }),

@@ -1,7 +1,7 @@
 import { poll } from "#e2e/fixtures/poll.ts";
 import { dispose, freePort, launchServer } from "#e2e/fixtures/server.ts";
 import { startSmtpListener } from "#e2e/fixtures/smtp-listener.ts";
-import { change, inStore, row } from "#e2e/fixtures/store.ts";
+import { change, row, runScript } from "#e2e/fixtures/store.ts";
 import { type Row, seconds } from "./row.ts";
 import { signUp } from "./visits.ts";
 
@@ -14,19 +14,23 @@ export async function mail(): Promise<Row> {
   const server = await launchServer({ SMTP_URL: `smtp://latchkey:open%20sesame@127.0.0.1:${port}` });
   try {
     await signUp(server);
-    await poll(() => row<{ n: number }>(server, "select sum(attempts) as n from outbox").n > 0, {
+    await poll(async () => (await row<{ n: number }>(server, "select sum(attempts) as n from outbox")).n > 0, {
       what: "a mail to fail",
     });
     // As after an hour of failing: each waits for a next try that is far away.
-    inStore(server, (db) => db.exec(put(MAILS - 1, Date.now() + HOUR)));
-    change(server, "update outbox set next_try_at = ?, claimed_until = 0 where sent_at is null", Date.now() + HOUR);
+    await runScript(server, put(MAILS - 1, Date.now() + HOUR));
+    await change(
+      server,
+      "update outbox set next_try_at = ?, claimed_until = 0 where sent_at is null",
+      Date.now() + HOUR,
+    );
     const listener = await startSmtpListener(port);
     const began = performance.now();
     await signUp(server);
     await poll(() => listener.messages.length >= MAILS + 1, { what: "all mail", within: 120_000 });
     const took = performance.now() - began;
     await listener.close();
-    const { n } = row<{ n: number }>(server, "select count(*) as n from outbox where sent_at is null");
+    const { n } = await row<{ n: number }>(server, "select count(*) as n from outbox where sent_at is null");
     return {
       fault: `mail back after an hour, ${MAILS} put off`,
       figure: "all out in 60 s",

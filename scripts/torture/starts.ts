@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { poll } from "#e2e/fixtures/poll.ts";
 import { dispose, freePort, launchServer, type RunningServer, spawnServer } from "#e2e/fixtures/server.ts";
-import { inStore, storeFile } from "#e2e/fixtures/store.ts";
+import { change, storeFile } from "#e2e/fixtures/store.ts";
 import { smallDisk } from "./disk.ts";
 import type { Row } from "./row.ts";
 import { signUp, timed } from "./visits.ts";
@@ -18,9 +18,9 @@ async function refusedStarts(): Promise<Row[]> {
     const second = await refusal(first, "second server on one database", `process ${first.pid}`);
     await first.stop();
     const later = "insert into __drizzle_migrations (hash, created_at) values ('later', 9e15)";
-    inStore(first, (db) => db.prepare(later).run());
+    await change(first, later);
     const newer = await refusal(first, "database of a newer version", "newer version");
-    inStore(first, (db) => db.prepare("delete from __drizzle_migrations where hash = 'later'").run());
+    await change(first, "delete from __drizzle_migrations where hash = 'later'");
     damage(storeFile(first));
     return [second, newer, await refusal(first, "database damaged", "damaged")];
   } finally {

@@ -1,6 +1,6 @@
 import { poll } from "#e2e/fixtures/poll.ts";
 import { dispose, launchServer } from "#e2e/fixtures/server.ts";
-import { inStore, row } from "#e2e/fixtures/store.ts";
+import { row, runScript } from "#e2e/fixtures/store.ts";
 import { loopHeld, watched } from "./loop.ts";
 import { ms, type Row, seconds } from "./row.ts";
 import { signUp } from "./visits.ts";
@@ -16,15 +16,18 @@ export async function tidied(): Promise<Row[]> {
   try {
     await signUp(first);
     await first.stop();
-    inStore(first, (db) => db.exec(oldRows(Date.now() - 40 * 24 * 60 * 60_000)));
+    await runScript(first, oldRows(Date.now() - 40 * 24 * 60 * 60_000));
     const began = performance.now();
     const second = await launchServer({ ...watched, DATABASE_URL: first.env.DATABASE_URL });
     const up = performance.now() - began;
     try {
       // What the start itself held it for is no part of this.
       await loopHeld(second);
-      const left = row<{ n: number }>(second, LEFT).n;
-      await poll(() => row<{ n: number }>(second, LEFT).n === 0, { what: "the tidy-up", within: 120_000 });
+      const left = (await row<{ n: number }>(second, LEFT)).n;
+      await poll(async () => (await row<{ n: number }>(second, LEFT)).n === 0, {
+        what: "the tidy-up",
+        within: 120_000,
+      });
       const held = await loopHeld(second);
       const fault = `tidy-up: ${MAILS} mails, ${CHALLENGES} challenges, ${SESSIONS + COUNTERS} rows expired`;
       return [

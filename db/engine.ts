@@ -1,0 +1,25 @@
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { Statement } from "./statements.ts";
+
+/** SQLite's types for either engine, as in db/columns.ts. */
+export type Db = BetterSQLite3Database;
+
+/** What an engine does for the store: a file each, db/sqlite.ts and db/postgres.ts. */
+export type Engine = {
+  /** Where queries are built; within the list of `together`, those of its transaction. */
+  db(): Db;
+  /** Runs the statements in order in one transaction. Resolves with the rows of each, or null where a guard held. */
+  together(statements: () => readonly Statement[]): Promise<Done | null>;
+  /** Whether a row can be written and is kept afterwards. */
+  canWrite(): Promise<boolean>;
+  takenBack(work: (isOpen: () => boolean) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Done = { rows: unknown[][]; announced: boolean };
+
+/** Why the store cannot be used, as a sentence for whoever starts it. */
+export class StoreRefused extends Error {}
+
+export const WRITTEN_BY_NEWER =
+  "it was written by a newer version of Latchkey. Start that version, or restore a backup";

@@ -1,0 +1,24 @@
+import { dirname, resolve } from "node:path";
+import { env, storeEngine } from "#lib/env.ts";
+
+/** Where things lie. */
+
+/** The SQLite file as an absolute path. */
+export function databaseFile(): string {
+  if (storeEngine(env().DATABASE_URL) !== "sqlite") throw new Error("The database is not a file");
+  return resolve(env().DATABASE_URL.replace(/^file:(\/\/(?=\/))?/, ""));
+}
+
+/** The folder for what is not in the database: the made secret and the local mailbox. */
+export function dataFolder(): string {
+  const { DATA_DIR, DATABASE_URL } = env();
+  if (DATA_DIR) return resolve(DATA_DIR);
+  return storeEngine(DATABASE_URL) === "sqlite" ? dirname(databaseFile()) : resolve("data");
+}
+
+/** The database as people may be told of it: its file, or its server and name, and never who logs in there. */
+export function databaseName(): string {
+  if (storeEngine(env().DATABASE_URL) === "sqlite") return databaseFile();
+  const { protocol, host, pathname } = new URL(env().DATABASE_URL);
+  return `${protocol}//${host}${pathname}`;
+}

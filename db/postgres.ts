@@ -1,0 +1,131 @@
+import { drizzle } from "drizzle-orm/node-postgres";
+import { PgPreparedQuery } from "drizzle-orm/pg-core";
+import pg from "pg";
+import type { Db, Done, Engine } from "./engine.ts";
+import { migrateInTurn } from "./postgres-migrations.ts";
+import { type Connection, openPool, type Pool } from "./postgres-pool.ts";
+import { announces, isGuarded, returnsRows, type Statement } from "./statements.ts";
+import { patiently } from "./trouble.ts";
+
+/** The store in a PostgreSQL database, for any number of processes. */
+
+// A count or a time comes as a text otherwise; none here is above 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+// Drizzle would wrap what fails in an error whose message holds every value of the query.
+Object.assign(PgPreparedQuery.prototype, {
+  queryWithCache: (_text: string, _values: unknown[], query: () => Promise<unknown>) => query(),
+});
+
+/** Connects, and brings the database up to date; of several that start at once each waits for its turn. */
+export async function openPostgres(url: string): Promise<Engine> {
+  const pool = await openPool(url);
+  try {
+    await migrateInTurn(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const opened: Opened = { pool, pinned: undefined, building: undefined };
+  const plain = queriesOver({ query: (query, values) => (opened.pinned ?? pool).query(query, values) });
+  return {
+    db: () => opened.building ?? plain,
+    together: (statements) => together(opened, statements),
+    canWrite: () => canWrite(pool),
+    takenBack: (work) => takenBack(opened, work),
+    close: () => pool.end(),
+  };
+}
+
+type Opened = {
+  pool: Pool;
+  /** All that the process does goes over this one, while it is to be taken back. */
+  pinned: Pinned | undefined;
+  /** Whose transaction the statements are for that are being built at this moment. */
+  building: Db | undefined;
+};
+type Pinned = Connection & { last: Promise<unknown> };
+
+/** Drizzle's queries, sent over this. Its types are SQLite's (db/columns.ts), and this the other half of that cast. */
+function queriesOver(means: Connection): Db {
+  return drizzle({ client: means as unknown as pg.Client }) as unknown as Db;
+}
+
+async function together(opened: Opened, statements: () => readonly Statement[]): Promise<Done | null> {
+  const { pinned } = opened;
+  if (pinned) return inTurn(pinned, () => withinSavepoint(opened, pinned, statements));
+  // What was lost to a deadlock is undone whole, and may be built and run anew.
+  return patiently(() => opened.pool.transaction((connection) => runList(opened, queriesOver(connection), statements)));
+}
+
+/** Resolves with null where a guard held: the transaction is then to be undone. */
+async function runList(opened: Opened, db: Db, statements: () => readonly Statement[]): Promise<Done | null> {
+  const list = buildFor(opened, db, statements);
+  const rows: unknown[][] = [];
+  for (const statement of list) {
+    const found = (await statement) as unknown[];
+    const isOfRows = returnsRows(statement);
+    if (isOfRows && isGuarded(statement) && found.length === 0) return null;
+    rows.push(isOfRows ? found : []);
+  }
+  return { rows, announced: list.some(announces) };
+}
+
+/** Building is one synchronous step, so nobody else's statements get into this transaction. */
+function buildFor(opened: Opened, db: Db, statements: () => readonly Statement[]): readonly Statement[] {
+  opened.building = db;
+  try {
+    const list = statements();
+    const session = sessionOf(db);
+    if (list.some((statement) => sessionOf(statement) !== session))
+      throw new Error("A statement of a transaction was built outside its list");
+    return list;
+  } finally {
+    opened.building = undefined;
+  }
+}
+
+const sessionOf = (of: unknown): unknown => (of as { session: unknown }).session;
+
+/** A full disk or a lost primary shows only in a commit. */
+const canWrite = (pool: Pool): Promise<boolean> =>
+  pool
+    .query({ text: "update latchkey_turns set taken_at = taken_at + 1 where name = 'ready'" }, [])
+    .then(({ rowCount }) => rowCount === 1)
+    .catch(() => false);
+
+async function takenBack(opened: Opened, work: (isOpen: () => boolean) => Promise<void>): Promise<void> {
+  await opened.pool.transaction(async (connection) => {
+    let isOpen = true;
+    const query: Connection["query"] = (...asked) =>
+      connection.query(...asked).catch((error) => {
+        isOpen = false;
+        throw error;
+      });
+    opened.pinned = { query, last: Promise.resolve() };
+    try {
+      await work(() => isOpen);
+    } finally {
+      opened.pinned = undefined;
+    }
+    return null;
+  });
+}
+
+/** Several transactions in one connection must not be woven into each other. */
+function inTurn<T>(pinned: Pinned, work: () => Promise<T>): Promise<T> {
+  const turn = pinned.last.then(work, work);
+  pinned.last = turn.catch(() => {});
+  return turn;
+}
+
+async function withinSavepoint(
+  opened: Opened,
+  pinned: Pinned,
+  statements: () => readonly Statement[],
+): Promise<Done | null> {
+  await pinned.query({ text: "savepoint within" });
+  const done = await runList(opened, queriesOver(pinned), statements);
+  await pinned.query({ text: done ? "release savepoint within" : "rollback to savepoint within" });
+  return done;
+}

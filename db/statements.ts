@@ -1,0 +1,23 @@
+/** A drizzle query that was built and not yet awaited. */
+export type Statement = PromiseLike<unknown> & { [GUARDED]?: boolean; [ANNOUNCES]?: boolean };
+
+// The engine runs outside Next's bundles, and statements are marked inside them: symbols that all of them know.
+const GUARDED = Symbol.for("latchkey.must");
+const ANNOUNCES = Symbol.for("latchkey.announcing");
+
+/** Marks a statement of `atomically` that must touch a row: if it returns none, everything is undone. */
+export function must<S extends PromiseLike<unknown>>(statement: S): S {
+  return Object.assign(statement, { [GUARDED]: true });
+}
+
+/** Marks a statement of `atomically` that queues a mail: the worker is told of it after the commit, once for all of them. */
+export function announcing<S extends PromiseLike<unknown>>(statement: S): S {
+  return Object.assign(statement, { [ANNOUNCES]: true });
+}
+
+export const isGuarded = (statement: Statement): boolean => statement[GUARDED] === true;
+export const announces = (statement: Statement): boolean => statement[ANNOUNCES] === true;
+
+/** Whether it gives back the rows it touched. */
+export const returnsRows = (statement: Statement): boolean =>
+  Boolean((statement as unknown as { config: { returning?: unknown } }).config.returning);
