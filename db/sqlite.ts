@@ -1,17 +1,20 @@
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
+import { is } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { QueryPromise } from "drizzle-orm/query-promise";
+import { SQLiteDeleteBase, SQLiteInsertBase, SQLiteUpdateBase } from "drizzle-orm/sqlite-core";
 import { type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from "./engine.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
+import { type Commits, groupCommits } from "./sqlite-commits.ts";
 import { announces, isGuarded, returnsRows, type Statement } from "./statements.ts";
 import { patiently, StoreUnavailable } from "./trouble.ts";
 
 /** The store in one file of this machine, for one process. */
 
-type Opened = { raw: Database.Database; file: string; inode: number; lookedAt: number };
+type Opened = { raw: Database.Database; commits: Commits; file: string; inode: number; lookedAt: number };
 
 /** Opens the file, and makes it where there is none. */
 export function openSqlite(file: string): Engine {
@@ -30,14 +33,15 @@ export function openSqlite(file: string): Engine {
   normalizeStoredAddresses(raw);
   // From here on the driver never waits for a lock, which would hold the event loop: `patiently` does.
   raw.pragma("busy_timeout = 0");
-  const opened = { raw, file, inode: statSync(file).ino, lookedAt: performance.now() };
-  waitPatiently(() => refuseGone(opened));
+  const opened = { raw, commits: groupCommits(raw), file, inode: statSync(file).ino, lookedAt: performance.now() };
+  waitPatiently(opened);
   return {
     db: () => db,
     together: (statements) => together(opened, statements()),
     canWrite: () => canWrite(opened),
     takenBack: (work) => takenBack(raw, work),
     close: async () => {
+      opened.commits.flush();
       raw.close();
     },
   };
@@ -72,30 +76,31 @@ function tryToWrite(raw: Database.Database): void {
 }
 
 /**
- * Has every awaited query wait for a lock as `together` does. Drizzle's queries run when they are awaited, and may be run
- * again; it has no setting for this.
+ * Has every awaited query wait for a lock as `together` does, and share its commit with others. Drizzle's queries run when
+ * they are awaited, and may be run again; it has no setting for this.
  */
-function waitPatiently(look: () => void): void {
-  const waiting = QueryPromise.prototype as unknown as { [PATIENT]?: () => void };
-  const isPatient = waiting[PATIENT] !== undefined;
-  waiting[PATIENT] = look;
+function waitPatiently(opened: Opened): void {
+  const waiting = QueryPromise.prototype as unknown as { [OPENED]?: Opened };
+  const isPatient = waiting[OPENED] !== undefined;
+  waiting[OPENED] = opened;
   if (isPatient) return;
   Object.assign(QueryPromise.prototype, {
     // biome-ignore lint/suspicious/noThenProperty: it is the one method by which a query is awaited
-    then(
-      this: { execute(): Promise<unknown> },
-      done: (value: unknown) => unknown,
-      failed: (error: unknown) => unknown,
-    ) {
+    then(this: Query, done: (value: unknown) => unknown, failed: (error: unknown) => unknown) {
+      const opened = waiting[OPENED] as Opened;
       return patiently(() => {
-        waiting[PATIENT]?.();
-        return this.execute();
+        refuseGone(opened);
+        return isWriting(this) ? opened.commits.commit(() => run(this)) : this.execute();
       }).then(done, failed);
     },
   });
 }
 
-const PATIENT = Symbol.for("latchkey.patient");
+const OPENED = Symbol.for("latchkey.opened");
+type Query = Statement & { execute(): Promise<unknown> };
+
+const isWriting = (query: unknown): boolean =>
+  is(query, SQLiteInsertBase) || is(query, SQLiteUpdateBase) || is(query, SQLiteDeleteBase);
 
 /** A file that was removed or replaced under us takes writes, and loses every one of them. Looked at once a second. */
 function refuseGone(opened: Opened): void {
@@ -105,13 +110,13 @@ function refuseGone(opened: Opened): void {
 }
 
 async function together(opened: Opened, list: readonly Statement[]): Promise<Done | null> {
-  const { raw } = opened;
+  const { commits } = opened;
   try {
     // better-sqlite3 cannot hold a transaction across an await, so the list runs within one synchronous call. What a lock
     // or a full disk stopped is undone whole, so the same list may run anew.
     const rows = await patiently(() => {
       refuseGone(opened);
-      return raw.transaction(() => list.map(run)).immediate();
+      return commits.commit(() => list.map(run));
     });
     return { rows, announced: list.some(announces) };
   } catch (error) {
