@@ -9,6 +9,7 @@ import { SQLiteDeleteBase, SQLiteInsertBase, SQLiteUpdateBase } from "drizzle-or
 import { type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from "./engine.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { type Commits, groupCommits } from "./sqlite-commits.ts";
+import { keepingStatements } from "./sqlite-statements.ts";
 import { announces, isGuarded, returnsRows, type Statement } from "./statements.ts";
 import { patiently, StoreUnavailable } from "./trouble.ts";
 
@@ -27,7 +28,7 @@ export function openSqlite(file: string): Engine {
   raw.pragma("foreign_keys = ON");
   refuseDamaged(raw, file);
   refuseNewer(raw);
-  const db = drizzle({ client: raw });
+  const db = drizzle({ client: keepingStatements(raw) });
   migrate(db, { migrationsFolder: MIGRATIONS });
   tryToWrite(raw);
   normalizeStoredAddresses(raw);

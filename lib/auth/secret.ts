@@ -19,6 +19,19 @@ export function secretKey(use: string): Uint8Array<ArrayBuffer> {
   return key;
 }
 
+const signers = new Map<string, Promise<CryptoKey>>();
+
+/** The same key, as one that signs and checks JWTs with HS256: made once, since making it takes longer than using it. */
+export function signerKey(use: string): Promise<CryptoKey> {
+  let key = signers.get(use);
+  if (!key) {
+    const algorithm = { name: "HMAC", hash: "SHA-256" };
+    key = crypto.subtle.importKey("raw", secretKey(use), algorithm, false, ["sign", "verify"]);
+    signers.set(use, key);
+  }
+  return key;
+}
+
 function authSecret(): string {
   return env().AUTH_SECRET ?? secretBesideDatabase();
 }

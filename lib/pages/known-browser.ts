@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
-import { secretKey } from "#lib/auth/secret.ts";
+import { signerKey } from "#lib/auth/secret.ts";
 import { BROWSER_LIFE, noteKnownBrowser } from "#lib/auth/sessions/known-browsers.ts";
 import type { Client } from "#lib/client.ts";
 import { type Cookie, cookie, deviceCookie } from "./cookies.ts";
@@ -20,7 +20,7 @@ type Device = NonNullable<Client["device"]>;
 export async function readDevice(value: string | undefined): Promise<Device | undefined> {
   if (!value) return undefined;
   try {
-    const { payload } = await jwtVerify(value, secretKey("device cookies"), {
+    const { payload } = await jwtVerify(value, await signerKey("device cookies"), {
       algorithms: ["HS256"],
       typ: "device+jwt",
       requiredClaims: ["jti", "exp", "epochs"],
@@ -50,6 +50,6 @@ export async function rememberBrowser(
     .setJti(id)
     .setIssuedAt()
     .setExpirationTime(`${MAX_AGE}s`)
-    .sign(secretKey("device cookies"));
+    .sign(await signerKey("device cookies"));
   return cookie(deviceCookie(), value, MAX_AGE);
 }

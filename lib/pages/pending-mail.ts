@@ -2,7 +2,7 @@ import { CompactEncrypt, compactDecrypt, errors, jwtVerify, SignJWT } from "jose
 import { cookies } from "next/headers";
 import { LIMITS } from "#lib/auth/limits.ts";
 import type { ChallengePurpose } from "#lib/auth/proofs/challenges.ts";
-import { secretKey } from "#lib/auth/secret.ts";
+import { secretKey, signerKey } from "#lib/auth/secret.ts";
 import { cookie, pendingMailCookie } from "./cookies.ts";
 
 /** Longer than any link of ours lives; after that the page asks for the address again. In seconds. */
@@ -37,7 +37,7 @@ export async function rememberMail(
     .setProtectedHeader({ alg: "HS256", typ: "pending-mail+jwt" })
     .setAudience(purpose)
     .setExpirationTime(`${REMEMBERED_FOR}s`)
-    .sign(secretKey("pending mail"));
+    .sign(await signerKey("pending mail"));
   (await cookies()).set(cookie(pendingMailCookie(), value, REMEMBERED_FOR));
 }
 
@@ -46,7 +46,7 @@ export async function pendingMail(purpose: ChallengePurpose): Promise<PendingMai
   const value = (await cookies()).get(pendingMailCookie())?.value;
   if (!value) return null;
   try {
-    const { payload } = await jwtVerify(value, secretKey("pending mail"), {
+    const { payload } = await jwtVerify(value, await signerKey("pending mail"), {
       algorithms: ["HS256"],
       typ: "pending-mail+jwt",
       audience: purpose,

@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { ChallengePurpose } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { secretKey } from "#lib/auth/secret.ts";
+import { signerKey } from "#lib/auth/secret.ts";
 import { env } from "#lib/env.ts";
 
 /** What every mailed link has in common, whichever table the row behind it lies in. */
@@ -32,7 +32,7 @@ export async function linkToken({ id, purpose, email, sentAt, linkExpiresAt }: M
     .setIssuedAt(Math.floor(sentAt / 1000))
     .setExpirationTime(Math.floor(linkExpiresAt / 1000))
     .setJti(id)
-    .sign(secretKey(`links: ${purpose}`));
+    .sign(await signerKey(`links: ${purpose}`));
 }
 
 /**
@@ -41,7 +41,7 @@ export async function linkToken({ id, purpose, email, sentAt, linkExpiresAt }: M
  */
 export async function readLinkToken(token: string, purpose: LinkPurpose): Promise<{ id: string; email: string }> {
   try {
-    const { payload } = await jwtVerify(token, secretKey(`links: ${purpose}`), {
+    const { payload } = await jwtVerify(token, await signerKey(`links: ${purpose}`), {
       algorithms: ["HS256"],
       typ: `${purpose}+jwt`,
       issuer: env().APP_URL,

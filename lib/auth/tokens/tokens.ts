@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { Account, Session } from "#db/schema.ts";
-import { secretKey } from "#lib/auth/secret.ts";
+import { signerKey } from "#lib/auth/secret.ts";
 import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
@@ -114,13 +114,13 @@ async function issueRefreshToken(session: Session): Promise<string> {
     .setAudience(`refresh:${session.kind}`)
     .setIssuedAt(Math.floor(session.rotatedAt / 1000))
     .setExpirationTime(Math.floor(session.expiresAt / 1000))
-    .sign(secretKey("refresh tokens"));
+    .sign(await signerKey("refresh tokens"));
 }
 
 /** Checks signature, type, issuer, the door it belongs to, and time; null for anything else. */
 export async function readRefreshToken(token: string, door: Door): Promise<RefreshClaims | null> {
   return orNull(async () => {
-    const { payload } = await jwtVerify(token, secretKey("refresh tokens"), {
+    const { payload } = await jwtVerify(token, await signerKey("refresh tokens"), {
       algorithms: ["HS256"],
       typ: "refresh+jwt",
       issuer: env().APP_URL,
