@@ -61,8 +61,8 @@ function refuseDamaged(raw: Database.Database, file: string): void {
   if (found?.quick_check !== "ok") throw Object.assign(new Error("quick check failed"), { code: "SQLITE_CORRUPT" });
 }
 
-/** An older server does not know what a newer one's columns mean, and would write rows without them. */
-function refuseNewer(raw: Database.Database): void {
+/** Throws where the database is of a newer version: an older server does not know what a newer one's columns mean, and would write rows without them. */
+export function refuseNewer(raw: Database.Database): void {
   const known = JSON.parse(readFileSync(resolve(MIGRATIONS, "meta/_journal.json"), "utf8")) as {
     entries: { when: number }[];
   };

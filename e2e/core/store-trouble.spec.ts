@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process";
 import { closeSync, openSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
+import { memberOf } from "#e2e/fixtures/member.ts";
 import { summary } from "#e2e/fixtures/pages.ts";
 import { freePort, spawnServer } from "#e2e/fixtures/server.ts";
 import { change, rows, storeFile } from "#e2e/fixtures/store.ts";
-import { api, expect, mailboxOf, person, poll, type RunningServer, test } from "#e2e/fixtures/test.ts";
+import { api, expect, person, poll, type RunningServer, test } from "#e2e/fixtures/test.ts";
 
 const BUSY = "The server is busy. Try again in a moment";
 
@@ -172,16 +173,6 @@ test.describe("A start is refused with a sentence", () => {
     expect(await startAgain(first)).toContain("cannot be written");
   });
 });
-
-/** Somebody whose address is proved, with the tokens they got for it. */
-async function memberOf(server: RunningServer) {
-  const caller = api(server.url);
-  const { email, password } = person();
-  await caller.post("/auth/signup", { email, password });
-  const { link } = await mailboxOf(server.url)(email);
-  const { body } = await caller.post("/verify", { authToken: new URL(link ?? "").searchParams.get("authToken") });
-  return { email, password, refreshToken: body.refreshToken };
-}
 
 /** Starts on the same data and returns what the refusal said. */
 async function startAgain({ env: { DATABASE_URL, AUTH_SECRET } }: RunningServer): Promise<string> {
