@@ -39,9 +39,9 @@ export async function invite({
   }
   const invitation = newInvitation({ accountId: inviter.id, email, inviterName: null });
   const done = await atomically(() => [
-    ...taking(limits, now),
     // One blocked since writes to nobody any more.
     must(holdAccount(inviter.id, { status: AccountStatus.active })),
+    ...taking(limits, now),
     insertInvitation(invitation, now),
     queueMail({ template: "invite", to: email, accountId: inviter.id, invitationId: invitation.id, link, now }),
     ...countSent(email, now),

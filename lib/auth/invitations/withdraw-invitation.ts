@@ -1,3 +1,4 @@
+import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import * as store from "#db/invitations.ts";
 
@@ -9,6 +10,10 @@ export async function withdrawInvitation({ accountId, id }: { accountId: number;
   const invitation = await store.findInvitation(id);
   if (invitation?.accountId !== accountId) return false;
   const now = Date.now();
-  const rows = await atomically(() => [must(store.withdrawInvitation(id, now)), store.withdrawOthers(invitation, now)]);
+  const rows = await atomically(() => [
+    must(holdAccount(accountId)),
+    must(store.withdrawInvitation(id, now)),
+    store.withdrawOthers(invitation, now),
+  ]);
   return rows !== null;
 }

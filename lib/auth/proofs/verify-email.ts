@@ -198,13 +198,13 @@ async function prove(
   const now = Date.now();
   const passwordHash = newHash ?? challenge.passwordHash;
   // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
-  const seen = client ? [rememberNetwork(account.id, siteOf(client), now)] : [];
+  const seen = () => (client ? [rememberNetwork(account.id, siteOf(client), now)] : []);
   if (passwordHash === null) {
     const rows = await atomically(() => [
       must(activateAccount(account.id, now)),
       must(consumeChallenge(challenge.id, by, now)),
       supersedeChallenges(account.id, "verify-email", now),
-      ...seen,
+      ...seen(),
     ]);
     return told(rows?.[0][0]);
   }
@@ -215,7 +215,7 @@ async function prove(
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
-    ...seen,
+    ...seen(),
   ]);
   return told(rows?.[0][0]);
 }

@@ -1,5 +1,5 @@
-import { findAccount } from "#db/accounts.ts";
-import { atomically } from "#db/client.ts";
+import { findAccount, holdAccount } from "#db/accounts.ts";
+import { atomically, must } from "#db/client.ts";
 import { forgetOldestBrowsers, isKnown, noteBrowser } from "#db/known-browsers.ts";
 import type { Account } from "#db/schema.ts";
 import type { Client } from "#lib/client.ts";
@@ -30,6 +30,8 @@ export async function passwordEpoch(accountId: number): Promise<number | undefin
 /** Notes that the account was logged in to from this browser; of more than ten the one not seen for longest is forgotten. */
 export async function noteKnownBrowser(account: Pick<Account, "id">, deviceId: string): Promise<void> {
   await atomically(() => [
+    // It may be deleted by now.
+    must(holdAccount(account.id)),
     noteBrowser(account.id, deviceId, Date.now()),
     forgetOldestBrowsers(account.id, deviceId, MOST_BROWSERS - 1),
   ]);

@@ -270,6 +270,8 @@ export async function unlinkProvider(
   const accountId = account.id;
   const now = Date.now();
   const rows = await atomically(() => [
+    // Of two links removed at once, the second waits here and then sees that its own is the last.
+    must(holdAccount(accountId)),
     must(deleteIdentity(accountId, input)),
     rememberEnded(accountId, input, now),
     endSessions(accountId, now, sessionId),
