@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { PgPreparedQuery } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { setClock } from "#lib/clock.ts";
 import type { Db, Done, Engine } from "./engine.ts";
 import { migrateInTurn } from "./postgres-migrations.ts";
 import { type Connection, openPool, type Pool } from "./postgres-pool.ts";
@@ -22,10 +23,13 @@ export async function openPostgres(url: string): Promise<Engine> {
   const pool = await openPool(url);
   try {
     await migrateInTurn(pool);
+    await setClock(() => timeOf(pool));
   } catch (error) {
     await pool.end();
     throw error;
   }
+  // Until the next time the old difference holds.
+  const clockTimer = setInterval(() => setClock(() => timeOf(pool)).catch(() => {}), CLOCK_MS).unref();
   const opened: Opened = { pool, pinned: undefined, building: undefined };
   const plain = queriesOver({ query: (query, values) => (opened.pinned ?? pool).query(query, values) });
   return {
@@ -33,8 +37,19 @@ export async function openPostgres(url: string): Promise<Engine> {
     together: (statements) => together(opened, statements),
     canWrite: () => canWrite(pool),
     takenBack: (work) => takenBack(opened, work),
-    close: () => pool.end(),
+    close() {
+      clearInterval(clockTimer);
+      return pool.end();
+    },
   };
+}
+
+const CLOCK_MS = 60_000;
+
+async function timeOf(pool: Pool): Promise<number> {
+  const text = "select cast(extract(epoch from clock_timestamp()) * 1000 as double precision) as now";
+  const { rows } = await pool.query({ text }, []);
+  return rows[0].now;
 }
 
 type Opened = {

@@ -12,6 +12,7 @@ import type { OutboxMail } from "#db/schema.ts";
 import { endOlderInvitations } from "#lib/auth/invitations/invitation-link.ts";
 import { answerInvitationRequest } from "#lib/auth/invitations/invite-in-name-of.ts";
 import { answerMailRequest, endOlder } from "#lib/auth/proofs/mail-requests.ts";
+import { clock } from "#lib/clock.ts";
 import { isStopping, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
@@ -39,7 +40,7 @@ const LONGEST_SLEEP = 30 * SECOND;
 
 /** Starts the worker of this process, and has it finish its sends when the process stops. */
 export function startOutbox(): void {
-  runOutbox({ transport: chooseTransport(), clock: Date.now });
+  runOutbox({ transport: chooseTransport(), clock });
 }
 
 function runOutbox(means: Means): void {

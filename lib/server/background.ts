@@ -1,4 +1,5 @@
 import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
+import { clock } from "#lib/clock.ts";
 import { onListening, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { startOutbox } from "#lib/mail/outbox.ts";
@@ -7,7 +8,7 @@ const hour = 60 * 60_000;
 
 /** Starts what runs beside the requests, and has it stopped with the server. */
 export function startBackgroundWork(): void {
-  const tidy = () => tidyUp(Date.now()).catch((error) => log.error("tidy_up_failed", describeError(error)));
+  const tidy = () => tidyUp(clock()).catch((error) => log.error("tidy_up_failed", describeError(error)));
   onListening(tidy);
   // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
   onListening(startOutbox);

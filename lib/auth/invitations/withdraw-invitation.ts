@@ -1,6 +1,7 @@
 import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import * as store from "#db/invitations.ts";
+import { clock } from "#lib/clock.ts";
 
 /**
  * Ends an invitation of this account before it was accepted, and every other to the same address: an older one may still
@@ -9,7 +10,7 @@ import * as store from "#db/invitations.ts";
 export async function withdrawInvitation({ accountId, id }: { accountId: number; id: string }): Promise<boolean> {
   const invitation = await store.findInvitation(id);
   if (invitation?.accountId !== accountId) return false;
-  const now = Date.now();
+  const now = clock();
   const rows = await atomically(() => [
     must(holdAccount(accountId)),
     must(store.withdrawInvitation(id, now)),
