@@ -41,7 +41,10 @@ export async function atomically<const S extends readonly PromiseLike<unknown>[]
   statements: () => S,
 ): Promise<{ -readonly [K in keyof S]: Awaited<S[K]> } | null> {
   const done = await engine().together(statements as () => readonly Statement[]);
-  if (done?.announced) nudgeOutbox();
+  if (done?.announced) {
+    nudgeOutbox();
+    engine().tellOthers();
+  }
   return done && (done.rows as { -readonly [K in keyof S]: Awaited<S[K]> });
 }
 
@@ -52,6 +55,9 @@ export function canWrite(): Promise<boolean> {
   if (!probe || performance.now() - probe.at > 1_000) probe = { at: performance.now(), answer: engine().canWrite() };
   return probe.answer;
 }
+
+/** Whether it is this process's turn to do what one of all that share the store does, once in so many milliseconds. */
+export const takeTurn = (what: "tidy-up", every: number): Promise<boolean> => engine().takeTurn(what, every);
 
 /**
  * Does the work in a transaction that is taken back afterwards. For the start, while nobody else is served: all that the
