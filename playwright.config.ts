@@ -11,6 +11,7 @@ export default defineConfig<object, ServerOptions>({
   testDir: "e2e",
   projects: [
     { name: "core", testDir: "e2e/core" },
+    { name: "store", testDir: "e2e/store" },
     { name: "contracts", testDir: "e2e/contracts" },
     { name: "pages", testDir: "e2e/pages" },
   ],

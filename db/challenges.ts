@@ -35,7 +35,7 @@ export async function newestChallenge(of: Kindred): Promise<Challenge | undefine
     .select()
     .from(challenges)
     .where(kindred(of))
-    .orderBy(desc(challenges.createdAt))
+    .orderBy(desc(challenges.createdAt), desc(challenges.id))
     .limit(1);
   return challenge;
 }
@@ -119,8 +119,12 @@ export async function supersedeOlder(than: Challenge, now: number): Promise<void
   await db()
     .update(challenges)
     .set({ supersededAt: now })
-    .where(and(kindred(than), unused, lt(challenges.createdAt, than.createdAt)));
+    .where(and(kindred(than), unused, madeBefore(than)));
 }
+
+/** Of two made in the same millisecond, the one with the lower id. */
+const madeBefore = ({ createdAt, id }: Challenge) =>
+  or(lt(challenges.createdAt, createdAt), and(eq(challenges.createdAt, createdAt), lt(challenges.id, id)));
 
 /** Finds a row while another sign-up than this one waits for its mail to be answered. */
 export function otherSignUps(than: Kindred, now: number) {

@@ -42,7 +42,10 @@ export async function atomically<const S extends readonly PromiseLike<unknown>[]
   statements: () => S,
 ): Promise<{ -readonly [K in keyof S]: Awaited<S[K]> } | null> {
   const done = await engine().together(statements as () => readonly Statement[]);
-  if (done?.announced) nudgeOutbox();
+  if (done?.announced) {
+    nudgeOutbox();
+    engine().tellOthers();
+  }
   return done && (done.rows as { -readonly [K in keyof S]: Awaited<S[K]> });
 }
 
@@ -59,6 +62,9 @@ export async function canWrite(): Promise<boolean> {
 }
 
 let probe: { at: number; answer: Promise<boolean> } | undefined;
+
+/** Whether it is this process's turn to do what one of all that share the store does, once in so many milliseconds. */
+export const takeTurn = (what: "tidy-up", every: number): Promise<boolean> => engine().takeTurn(what, every);
 
 /**
  * Does the work in a transaction that is taken back afterwards. For the start, while nobody else is served: all that the

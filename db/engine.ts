@@ -10,8 +10,12 @@ export type Engine = {
   db(): Db;
   /** Runs the statements in order in one transaction. Resolves with the rows of each, or null where a guard held. */
   together(statements: () => readonly Statement[]): Promise<Done | null>;
+  /** Tells the other processes that share the store of new mail. */
+  tellOthers(): void;
   /** Whether a row can be written and is kept afterwards. */
   canWrite(): Promise<boolean>;
+  /** Whether it is this process's turn to do what one of them does once in so many ms. */
+  takeTurn(what: string, every: number): Promise<boolean>;
   takenBack(work: (isOpen: () => boolean) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 };

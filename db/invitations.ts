@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Invitation, invitations } from "./schema.ts";
 
@@ -21,7 +21,7 @@ export async function listInvitations(accountId: number): Promise<Invitation[]> 
     .select()
     .from(invitations)
     .where(eq(invitations.accountId, accountId))
-    .orderBy(desc(invitations.createdAt));
+    .orderBy(desc(invitations.createdAt), desc(invitations.id));
 }
 
 /** What tells whose invitation to whom it is, and which of several. */
@@ -85,8 +85,12 @@ export async function supersedeOlderInvitations(than: Sibling, now: number): Pro
   await db()
     .update(invitations)
     .set({ supersededAt: now })
-    .where(and(unaccepted(than), lt(invitations.createdAt, than.createdAt)));
+    .where(and(unaccepted(than), madeBefore(than)));
 }
+
+/** Of two made in the same millisecond, the one with the lower id. */
+const madeBefore = ({ createdAt, id }: Sibling) =>
+  or(lt(invitations.createdAt, createdAt), and(eq(invitations.createdAt, createdAt), lt(invitations.id, id)));
 
 /** Removes at most so many, and returns which. */
 export function purgeInvitations(madeBefore: number, most: number) {

@@ -13,8 +13,12 @@ export type Take = {
   now: number;
 };
 
-/** How long a counter can be shut at most, in ms. */
-export const longestPause = ({ window, penalty }: Pick<Take, "window" | "penalty">): number => penalty?.most ?? window;
+/** Somebody who came a moment later, or by another server's clock, may have counted first. */
+const SLACK = 10_000;
+
+/** How far ahead a counter can be shut at most, in ms. */
+export const longestPause = ({ window, penalty }: Pick<Take, "window" | "penalty">): number =>
+  (penalty?.most ?? window) + SLACK;
 
 /**
  * Counts one, unless the counter is shut: returns a row exactly when it was counted. One statement, so that of a hundred

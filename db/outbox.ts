@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, eq, gt, inArray, isNull, lt, lte, min, type SQL, sql } from "drizzle-orm";
 import { announcing, db } from "./client.ts";
+import { passingOverLocked } from "./locking.ts";
 import {
   type Account,
   accountColumns,
@@ -107,12 +108,14 @@ export async function claimDueMail({
   until: number;
   oldestStamp: number;
 }): Promise<OutboxMail | null> {
-  const due = db()
-    .select({ id: outbox.id })
-    .from(outbox)
-    .where(and(pending, lte(outbox.nextTryAt, now), lte(outbox.claimedUntil, now)))
-    .orderBy(asc(outbox.nextTryAt))
-    .limit(1);
+  const due = passingOverLocked(
+    db()
+      .select({ id: outbox.id })
+      .from(outbox)
+      .where(and(pending, lte(outbox.nextTryAt, now), lte(outbox.claimedUntil, now)))
+      .orderBy(asc(outbox.nextTryAt))
+      .limit(1),
+  );
   const [mail] = await db()
     .update(outbox)
     .set({
@@ -124,6 +127,16 @@ export async function claimDueMail({
     .where(and(eq(outbox.id, sql`(${due})`), pending, lte(outbox.claimedUntil, now)))
     .returning();
   return mail ?? null;
+}
+
+/** Holds it for longer, while it is being sent. Says whether it is still held. */
+export async function holdMailLonger(mail: OutboxMail, until: number): Promise<boolean> {
+  const held = await db()
+    .update(outbox)
+    .set({ claimedUntil: until })
+    .where(stillHeld(mail))
+    .returning({ id: outbox.id });
+  return held.length === 1;
 }
 
 /** What a mail is about, as it is now; null when the mail itself is gone. */

@@ -32,7 +32,7 @@ async function migrate(connection: Connection): Promise<true> {
   await tryAdvisoryLock(ask);
   await ask("create table if not exists latchkey_turns (name text primary key, taken_at bigint not null)");
   await ask("create table if not exists __drizzle_migrations (hash text not null, created_at bigint not null)");
-  await ask("insert into latchkey_turns values ('ready', 0) on conflict (name) do nothing");
+  await ask("insert into latchkey_turns values ('ready', 0), ('tidy-up', 0) on conflict (name) do nothing");
   await ask("insert into latchkey_turns values ('migrations', 0) on conflict (name) do update set taken_at = 0");
   const known = readMigrationFiles({ migrationsFolder: resolve("db/migrations-postgres") });
   const [{ last }] = (await ask("select max(created_at) as last from __drizzle_migrations")) as [

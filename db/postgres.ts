@@ -1,7 +1,10 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { PgPreparedQuery } from "drizzle-orm/pg-core";
 import pg from "pg";
+import { clock, setClock } from "#lib/clock.ts";
 import type { Db, Done, Engine } from "./engine.ts";
+import { nudgeOutbox } from "./mail-nudge.ts";
+import { openAnnouncements } from "./postgres-announcements.ts";
 import { migrateInTurn } from "./postgres-migrations.ts";
 import { type Connection, openPool, type Pool } from "./postgres-pool.ts";
 import { announces, isGuarded, returnsRows, type Statement } from "./statements.ts";
@@ -22,19 +25,37 @@ export async function openPostgres(url: string): Promise<Engine> {
   const pool = await openPool(url);
   try {
     await migrateInTurn(pool);
+    await setClock(() => timeOf(pool));
   } catch (error) {
     await pool.end();
     throw error;
   }
+  // Until the next time the old difference holds.
+  const clockTimer = setInterval(() => setClock(() => timeOf(pool)).catch(() => {}), CLOCK_MS).unref();
+  const announcements = openAnnouncements(url, pool, nudgeOutbox);
   const opened: Opened = { pool, pinned: undefined, building: undefined };
   const plain = queriesOver({ query: (query, values) => (opened.pinned ?? pool).query(query, values) });
   return {
     db: () => opened.building ?? plain,
     together: (statements) => together(opened, statements),
+    tellOthers: () => announcements.tell(),
     canWrite: () => canWrite(pool),
+    takeTurn: (what, every) => takeTurn(pool, what, every),
     takenBack: (work) => takenBack(opened, work),
-    close: () => pool.end(),
+    async close() {
+      clearInterval(clockTimer);
+      await announcements.end();
+      await pool.end();
+    },
   };
+}
+
+const CLOCK_MS = 60_000;
+
+async function timeOf(pool: Pool): Promise<number> {
+  const text = "select cast(extract(epoch from clock_timestamp()) * 1000 as double precision) as now";
+  const { rows } = await pool.query({ text }, []);
+  return rows[0].now;
 }
 
 type Opened = {
@@ -93,6 +114,13 @@ const canWrite = (pool: Pool): Promise<boolean> =>
     .query({ text: "update latchkey_turns set taken_at = taken_at + 1 where name = 'ready'" }, [])
     .then(({ rowCount }) => rowCount === 1)
     .catch(() => false);
+
+/** Of several that ask in the same moment one gets the row. */
+async function takeTurn(pool: Pool, what: string, every: number): Promise<boolean> {
+  const now = clock();
+  const text = "update latchkey_turns set taken_at = $1 where name = $2 and taken_at <= $3";
+  return (await pool.query({ text }, [now, what, now - every])).rowCount === 1;
+}
 
 async function takenBack(opened: Opened, work: (isOpen: () => boolean) => Promise<void>): Promise<void> {
   await opened.pool.transaction(async (connection) => {

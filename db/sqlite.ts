@@ -39,7 +39,10 @@ export function openSqlite(file: string): Engine {
   return {
     db: () => db,
     together: (statements) => together(opened, statements()),
+    tellOthers: () => {},
     canWrite: () => canWrite(opened),
+    // One server has the file (db/one-server.ts).
+    takeTurn: async () => true,
     takenBack: (work) => takenBack(raw, work),
     close: async () => {
       opened.commits.flush();

@@ -121,7 +121,7 @@ test("a sign-up's mail goes out through SMTP where that is set up", async () => 
   await listener.close();
 });
 
-/** As if the minute had passed for which a worker that is gone held its mail. */
+/** As if the time had passed for which a worker that is gone held its mail. */
 function letHoldsRunOut(): void {
   const database = new Database(join(folder, "latchkey.db"));
   database.prepare("update outbox set claimed_until = 0").run();

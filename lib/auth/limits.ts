@@ -11,6 +11,7 @@ import {
 } from "#db/limits.ts";
 import { noteCounted } from "#db/trouble.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { AuthError } from "./errors.ts";
 
 const minute = 60_000;
@@ -99,7 +100,7 @@ const isTakenOnce = ([limit]: Counter): boolean => limit === "provider-state" ||
  * too: otherwise the time of the answer would tell the two apart.
  */
 export async function countForNobody(name: string): Promise<void> {
-  await tryTake([["nobody", name]], Date.now());
+  await tryTake([["nobody", name]], clock());
 }
 
 /** The statements that count, for an `atomically` in which something else happens with them; a shut one undoes it all. */

@@ -3,6 +3,7 @@ import { refusesMail } from "#db/mail-refusals.ts";
 import type { Account, OutboxMail } from "#db/schema.ts";
 import { findSessionOpenedAt } from "#db/sessions.ts";
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 import { ownPages, page } from "./links.ts";
 import type { Mail } from "./mail.ts";
@@ -86,7 +87,7 @@ async function deviceOf({ accountId, createdAt }: OutboxMail): Promise<string | 
 
 /** The invitation as this person would send it now, for them to look at; its link leads nowhere yet. */
 export async function previewInvitation(inviter: Pick<Account, "email">): Promise<string> {
-  const linkExpiresAt = Date.now() + env().INVITE_LINK_TTL;
+  const linkExpiresAt = clock() + env().INVITE_LINK_TTL;
   const link = ownPages.invite();
   return render(invite({ inviter: inviter.email, link, linkExpiresAt, refuseLink: link }).body);
 }

@@ -3,6 +3,7 @@ import {
   claimDueMail,
   dropMail,
   giveUpMail,
+  holdMailLonger,
   hurryDelayedMail,
   markMailSent,
   nextMailDueAt,
@@ -12,6 +13,7 @@ import type { OutboxMail } from "#db/schema.ts";
 import { endOlderInvitations } from "#lib/auth/invitations/invitation-link.ts";
 import { answerInvitationRequest } from "#lib/auth/invitations/invite-in-name-of.ts";
 import { answerMailRequest, endOlder } from "#lib/auth/proofs/mail-requests.ts";
+import { clock } from "#lib/clock.ts";
 import { isStopping, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { composeMail } from "./compose.ts";
@@ -28,18 +30,22 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 const LANES = 4;
-/** Longer than any transport's patience: a row still held after that belongs to a worker that is gone. */
-const HOLD = MINUTE;
+/** A row is held for so long, and for longer while its mail is being sent: one that is free again is of a worker that is gone. */
+const HOLD = 6 * SECOND;
+const HOLD_AGAIN_AFTER = 2 * SECOND;
 /** A mail tried again within this time is the same bytes under the same key; later it is written anew, with full lifetimes. */
 const STAMP_LIFE = 5 * MINUTE;
 const PAUSES = [2 * SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
 const GIVE_UP_AFTER = 24 * HOUR;
-/** How long a row can lie unnoticed that another process put there, or that a failing store hid. */
-const LONGEST_SLEEP = 30 * SECOND;
+/**
+ * How long a row can lie unnoticed that another process put there, or that a failing store hid. With the time for which one
+ * that is gone holds its rows, less than ten seconds.
+ */
+const LONGEST_SLEEP = 3 * SECOND;
 
 /** Starts the worker of this process, and has it finish its sends when the process stops. */
 export function startOutbox(): void {
-  runOutbox({ transport: chooseTransport(), clock: Date.now });
+  runOutbox({ transport: chooseTransport(), clock });
 }
 
 function runOutbox(means: Means): void {
@@ -99,15 +105,18 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
   const row = await claimDueMail({ now, until: now + HOLD, oldestStamp: now - STAMP_LIFE });
   if (!row) return false;
   claimed();
+  const hold = keepHold(row, clock);
   try {
     const wanted = await answered(row);
     const mail = wanted && (await composeMail(wanted));
     if (!wanted || !mail) {
+      await hold.end();
       await dropMail(row);
       log.info("mail_dropped", named(row));
       return true;
     }
     await transport(mail);
+    await hold.end();
     // Not when it was queued: while mail is down, the older mail's link is all that its reader has.
     if (wanted.challengeId !== null) await endOlder(wanted.challengeId);
     if (wanted.invitationId !== null) await endOlderInvitations(wanted.invitationId);
@@ -115,9 +124,29 @@ export async function sendNextMail({ transport, clock }: Means, claimed: () => v
     log.info("mail_sent", named(row));
     await hurryOthers(clock());
   } catch (error) {
+    await hold.end();
     await tryLater(row, error, clock());
   }
   return true;
+}
+
+/** Holds the row for as long as its mail is being sent, and writes into it until when. */
+function keepHold(row: OutboxMail, clock: () => number): { end(): Promise<void> } {
+  const holdLonger = async () => {
+    const until = clock() + HOLD;
+    if (await holdMailLonger(row, until)) row.claimedUntil = until;
+  };
+  let last: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    // A store that is away now is asked again the next time.
+    last = last.then(holdLonger).catch(() => {});
+  }, HOLD_AGAIN_AFTER);
+  return {
+    end() {
+      clearInterval(timer);
+      return last;
+    },
+  };
 }
 
 /** A request becomes the mail it asked for, or null where nobody is to be mailed; any other mail is what it was. */

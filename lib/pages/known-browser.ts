@@ -4,6 +4,7 @@ import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { signerKey } from "#lib/auth/secret.ts";
 import { BROWSER_LIFE, noteKnownBrowser } from "#lib/auth/sessions/known-browsers.ts";
 import type { Client } from "#lib/client.ts";
+import { clockDate, inSeconds } from "#lib/clock.ts";
 import { type Cookie, cookie, deviceCookie } from "./cookies.ts";
 
 /** How many accounts one browser is remembered for. */
@@ -24,6 +25,7 @@ export async function readDevice(value: string | undefined): Promise<Device | un
       algorithms: ["HS256"],
       typ: "device+jwt",
       requiredClaims: ["jti", "exp", "epochs"],
+      currentDate: clockDate(),
     });
     return { id: String(payload.jti), accounts: new Map(Object.entries(payload.epochs as Record<string, number>)) };
   } catch (error) {
@@ -48,8 +50,8 @@ export async function rememberBrowser(
   const value = await new SignJWT({ epochs: Object.fromEntries(accounts) })
     .setProtectedHeader({ alg: "HS256", typ: "device+jwt" })
     .setJti(id)
-    .setIssuedAt()
-    .setExpirationTime(`${MAX_AGE}s`)
+    .setIssuedAt(inSeconds(0))
+    .setExpirationTime(inSeconds(MAX_AGE))
     .sign(await signerKey("device cookies"));
   return cookie(deviceCookie(), value, MAX_AGE);
 }

@@ -3,6 +3,7 @@ import { cookies } from "next/headers";
 import { LIMITS } from "#lib/auth/limits.ts";
 import type { ChallengePurpose } from "#lib/auth/proofs/challenges.ts";
 import { secretKey, signerKey } from "#lib/auth/secret.ts";
+import { clock, clockDate, inSeconds } from "#lib/clock.ts";
 import { cookie, pendingMailCookie } from "./cookies.ts";
 
 /** Longer than any link of ours lives; after that the page asks for the address again. In seconds. */
@@ -33,10 +34,10 @@ export async function rememberMail(
   email: string,
   signUp: SignUpOfBrowser | null = null,
 ): Promise<void> {
-  const value = await new SignJWT({ email, sentAt: Date.now(), ...(signUp && { signUp: await seal(signUp) }) })
+  const value = await new SignJWT({ email, sentAt: clock(), ...(signUp && { signUp: await seal(signUp) }) })
     .setProtectedHeader({ alg: "HS256", typ: "pending-mail+jwt" })
     .setAudience(purpose)
-    .setExpirationTime(`${REMEMBERED_FOR}s`)
+    .setExpirationTime(inSeconds(REMEMBERED_FOR))
     .sign(await signerKey("pending mail"));
   (await cookies()).set(cookie(pendingMailCookie(), value, REMEMBERED_FOR));
 }
@@ -51,6 +52,7 @@ export async function pendingMail(purpose: ChallengePurpose): Promise<PendingMai
       typ: "pending-mail+jwt",
       audience: purpose,
       requiredClaims: ["email", "sentAt", "exp"],
+      currentDate: clockDate(),
     });
     return {
       email: String(payload.email),

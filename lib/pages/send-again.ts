@@ -1,4 +1,5 @@
 import type { ChallengePurpose } from "#lib/auth/proofs/challenges.ts";
+import { clock } from "#lib/clock.ts";
 import type { FormState } from "./forms/form-state.ts";
 import { untouched } from "./forms/form-state.ts";
 import { waitSentence } from "./messages.ts";
@@ -12,7 +13,7 @@ export async function sendAgain(
   purpose: ChallengePurpose,
   request: () => Promise<void>,
 ): Promise<FormState> {
-  const { seconds } = nextMail(mail, Date.now());
+  const { seconds } = nextMail(mail, clock());
   if (seconds > 0) return { ...untouched, problem: `We have just sent a mail. ${waitSentence(seconds)}` };
   try {
     await neutrally(request());

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net";
 import { activateAccount, findAccount } from "#db/accounts.ts";
 import { takenBack } from "#db/client.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 import { describeError, log } from "#lib/log.ts";
 
@@ -77,7 +78,7 @@ async function enter(ask: Ask): Promise<void> {
   const who = { email: `${randomUUID()}@example.com`, password: randomUUID() };
   await ask("/auth/signup", who);
   const account = await findAccount({ email: who.email });
-  if (account) await activateAccount(account.id, Date.now());
+  if (account) await activateAccount(account.id, clock());
   const { accessToken, refreshToken } = JSON.parse((await ask("/auth/login", who)).text);
   for (let n = 0; n < 3; n += 1) await ask("/api/auth/me", undefined, { authorization: `Bearer ${accessToken}` });
   await ask("/api/auth/refresh", { refreshToken });

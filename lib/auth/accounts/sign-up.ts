@@ -14,6 +14,7 @@ import { countSent, mailCounters, queueCounted } from "#lib/auth/proofs/mail-lim
 import { signUpName } from "#lib/auth/proofs/mail-requests.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { normalizeEmail, usernameKey } from "#lib/identifiers.ts";
 import { nobodysName } from "./accounts.ts";
 
@@ -71,9 +72,8 @@ async function reserveName({ username, client }: SignUp): Promise<Counter | unde
   const name = username?.trim();
   if (!name) return undefined;
   const reserved: Counter = ["username-reserved", nobodysName(name)];
-  if (!(await findAccount({ usernameKey: usernameKey(name) })) && (await tryTake([reserved], Date.now())))
-    return reserved;
-  await take([["sign-up-address", networkOf(client)]], Date.now());
+  if (!(await findAccount({ usernameKey: usernameKey(name) })) && (await tryTake([reserved], clock()))) return reserved;
+  await take([["sign-up-address", networkOf(client)]], clock());
   throw new AuthError("username_taken");
 }
 
@@ -91,7 +91,7 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
   if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, passwordHash, input);
   if (owner && (await tellOwner(owner, input.client))) return challengeId;
   // Counted each time, as a sign-up beside another is.
-  const now = Date.now();
+  const now = clock();
   const counters = mailCounters(to, input.client);
   if (!(await atomically(() => [...taking(counters, now), ...cooldowns(to, null, now)])))
     await refuseShut(counters, now);
@@ -104,7 +104,7 @@ export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" |
  * Throws `too_many_tries`.
  */
 async function tellOwner({ id, email }: Account, client: Client): Promise<boolean> {
-  const now = Date.now();
+  const now = clock();
   // A stranger's limits, whoever asks: a few mails more for the owner would tell that there is an account.
   const counters = mailCounters(email, client);
   return queueCounted(`account-exists:${email}`, counters, now, () => [
@@ -129,7 +129,7 @@ async function signUpBeside(
   passwordHash: string,
   { link, client }: Pick<SignUp, "link" | "client">,
 ): Promise<string> {
-  const now = Date.now();
+  const now = clock();
   const counters = mailCounters(account.email, client);
   const signUp = { id: randomUUID(), accountId: account.id, passwordHash };
   const challenge = { ...newChallenge(account.id, "verify-email"), signUpId: signUp.id };
@@ -168,7 +168,7 @@ const tryToSignUp = (input: SignUp): Promise<Outcome> =>
 
 async function signUpInPlace(input: SignUp): Promise<Outcome> {
   const to = normalizeEmail(input.email);
-  const now = Date.now();
+  const now = clock();
   await refuseCommonPassword(input.password, [to, input.username]);
   await take([["sign-up-address", networkOf(input.client)]], now);
   // Hashed before anyone looks whether the address is free, or the time the answer takes would tell.

@@ -9,6 +9,7 @@ import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/h
 import { refuseLink } from "#lib/auth/proofs/mailed-links.ts";
 import { resetWith } from "#lib/auth/proofs/reset-password.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
+import { clock } from "#lib/clock.ts";
 import { readInvitation } from "./invitation-link.ts";
 
 /**
@@ -52,7 +53,7 @@ async function closedMeanwhile(token: string): Promise<never> {
 async function makeMember(invitation: Invitation, password: string): Promise<Account | null> {
   const { email } = invitation;
   const passwordHash = await hashPassword(password);
-  const now = Date.now();
+  const now = clock();
   const account = { sub: randomUUID(), email, username: null, usernameKey: null, passwordHash };
   const rows = await atomically(() => [
     must(insertAccount({ ...account, status: AccountStatus.active }, now)),

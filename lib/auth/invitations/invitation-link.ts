@@ -3,6 +3,7 @@ import * as store from "#db/invitations.ts";
 import type { Account, Invitation } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { type LinkState, linkStateOf, linkToken, readLinkToken } from "#lib/auth/proofs/mailed-links.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 
 /** The mailed link of an invitation, from the mail that goes out with it to whoever opens it. */
@@ -23,7 +24,7 @@ export const invitationToken = (invitation: Invitation): Promise<string> =>
 export async function endOlderInvitations(id: string): Promise<void> {
   const invitation = await store.findInvitation(id);
   // One withdrawn while its mail was on its way has taken nobody's place.
-  if (invitation?.withdrawnAt === null) await store.supersedeOlderInvitations(invitation, Date.now());
+  if (invitation?.withdrawnAt === null) await store.supersedeOlderInvitations(invitation, clock());
 }
 
 /** `superseded`: the same sender sent a newer one. */
@@ -40,7 +41,7 @@ export async function readInvitation(
   const invitation = await store.findInvitation(id);
   const inviter = invitation && (await findAccount({ id: invitation.accountId }));
   if (!inviter) throw new AuthError("account_not_found", { email });
-  return { invitation, inviter, state: invitationStateOf(invitation, Date.now()) };
+  return { invitation, inviter, state: invitationStateOf(invitation, clock()) };
 }
 
 /** One that was both withdrawn and superseded is what it was last: a newer one may follow a withdrawal, or be withdrawn too. */

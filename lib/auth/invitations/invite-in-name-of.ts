@@ -9,6 +9,7 @@ import { countSent } from "#lib/auth/proofs/mail-limits.ts";
 import { ANSWER_FIRST } from "#lib/auth/proofs/mail-requests.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { isEmail, normalizeEmail } from "#lib/identifiers.ts";
 import { invitationCounters, newInvitation } from "./invite.ts";
 
@@ -34,7 +35,7 @@ export async function inviteInNameOf({
   client: Client;
 }): Promise<void> {
   const email = normalizeEmail(to);
-  const now = Date.now();
+  const now = clock();
   const limits = invitationCounters(nobodysName(calledBy), email, client);
   const about = isEmail(calledBy) ? null : (inviter?.username ?? null);
   const done = await atomically(() => [
@@ -61,7 +62,7 @@ export async function inviteInNameOf({
 export async function answerInvitationRequest(mail: OutboxMail): Promise<OutboxMail | null> {
   if (mail.accountId === null) return null;
   const invitation = newInvitation({ accountId: mail.accountId, email: mail.to, inviterName: mail.about });
-  const now = Date.now();
+  const now = clock();
   const rows = await atomically(() => [
     // One blocked since writes to nobody any more.
     must(holdAccount(invitation.accountId, { status: AccountStatus.active })),

@@ -10,6 +10,7 @@ import { type Counter, opensAt, refuseShut, take, taking } from "#lib/auth/limit
 import { countSent, mailCounters } from "#lib/auth/proofs/mail-limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function invite({
 }): Promise<void> {
   if (inviter.status !== AccountStatus.active) throw new AuthError("email_unverified", { email: inviter.email });
   const email = normalizeEmail(to);
-  const now = Date.now();
+  const now = clock();
   const limits = invitationCounters(inviter.id, email, client);
   if (await refusesMail(email)) {
     // Counted all the same: a second one to an address that wants none must run into the limit like one to any other.
@@ -39,9 +40,9 @@ export async function invite({
   }
   const invitation = newInvitation({ accountId: inviter.id, email, inviterName: null });
   const done = await atomically(() => [
-    ...taking(limits, now),
     // One blocked since writes to nobody any more.
     must(holdAccount(inviter.id, { status: AccountStatus.active })),
+    ...taking(limits, now),
     insertInvitation(invitation, now),
     queueMail({ template: "invite", to: email, accountId: inviter.id, invitationId: invitation.id, link, now }),
     ...countSent(email, now),

@@ -3,6 +3,7 @@ import { refusesMail } from "#db/mail-refusals.ts";
 import type { Account, Invitation } from "#db/schema.ts";
 import { opensAt } from "#lib/auth/limits.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { invitationCounters } from "./invite.ts";
 
 /** What became of an invitation; all times in ms since 1970. */
@@ -26,7 +27,7 @@ export async function listInvitations({
   inviter: Pick<Account, "id">;
   client: Client;
 }): Promise<SentInvitation[]> {
-  const now = Date.now();
+  const now = clock();
   const newest = new Map<string, Invitation>();
   for (const row of await store.listInvitations(inviter.id)) if (!newest.has(row.email)) newest.set(row.email, row);
   return Promise.all(

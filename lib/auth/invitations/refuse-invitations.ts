@@ -1,6 +1,7 @@
 import { insertMailRefusal, refusesMail } from "#db/mail-refusals.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { readLinkToken } from "#lib/auth/proofs/mailed-links.ts";
+import { clock } from "#lib/clock.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
 
 /**
@@ -9,7 +10,7 @@ import { normalizeEmail } from "#lib/identifiers.ts";
  */
 export async function refuseInvitations({ token }: { token: string }): Promise<{ email: string }> {
   const { email } = await readLinkToken(token, "invite");
-  await insertMailRefusal(email, Date.now());
+  await insertMailRefusal(email, clock());
   return { email };
 }
 

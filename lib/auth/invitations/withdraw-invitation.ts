@@ -1,5 +1,7 @@
+import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import * as store from "#db/invitations.ts";
+import { clock } from "#lib/clock.ts";
 
 /**
  * Ends an invitation of this account before it was accepted, and every other to the same address: an older one may still
@@ -8,7 +10,11 @@ import * as store from "#db/invitations.ts";
 export async function withdrawInvitation({ accountId, id }: { accountId: number; id: string }): Promise<boolean> {
   const invitation = await store.findInvitation(id);
   if (invitation?.accountId !== accountId) return false;
-  const now = Date.now();
-  const rows = await atomically(() => [must(store.withdrawInvitation(id, now)), store.withdrawOthers(invitation, now)]);
+  const now = clock();
+  const rows = await atomically(() => [
+    must(holdAccount(accountId)),
+    must(store.withdrawInvitation(id, now)),
+    store.withdrawOthers(invitation, now),
+  ]);
   return rows !== null;
 }

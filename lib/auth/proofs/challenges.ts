@@ -10,6 +10,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { countForNobody, giveBack, networkOf, take, taking } from "#lib/auth/limits.ts";
 import { secretKey } from "#lib/auth/secret.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 import { type LinkState, linkStateOf, readLinkToken } from "./mailed-links.ts";
 
@@ -76,7 +77,7 @@ export async function readLink(
   const challenge = await store.findChallenge(id);
   const account = challenge && (await findAccount({ id: challenge.accountId }));
   if (!account || challenge.purpose !== purpose) throw new AuthError("account_not_found", { email });
-  return { challenge, account, state: linkStateOf(challenge, Date.now()) };
+  return { challenge, account, state: linkStateOf(challenge, clock()) };
 }
 
 /** Whether the challenge with this id was made for the same sign-up. */
@@ -90,7 +91,7 @@ export async function isOfSameSignUp(id: string, { accountId, purpose, signUpId 
  * tries them on thousands of accounts. Throws `too_many_tries`.
  */
 export async function countCode(client: Client): Promise<void> {
-  await take([["code-address", networkOf(client)]], Date.now());
+  await take([["code-address", networkOf(client)]], clock());
 }
 
 /** As `checkCode` with a code that is dead, for a name that nobody has: it takes as long. */
@@ -111,7 +112,7 @@ export async function checkCode(
   code: string,
   signUpId: string | null = null,
 ): Promise<Challenge> {
-  const now = Date.now();
+  const now = clock();
   const challenge = await store.newestChallenge({ accountId: account.id, purpose, signUpId });
   // The day's count and the code's own together: of fifteen tries none must be spent on a code that is dead already.
   const rows =

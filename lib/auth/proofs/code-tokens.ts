@@ -10,6 +10,7 @@ import { networkOf, take } from "#lib/auth/limits.ts";
 import { hashToken } from "#lib/auth/sessions/sessions.ts";
 import { randomToken } from "#lib/auth/tokens/random-token.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 import { checkCode, checkCodeOfNobody, countCode } from "./challenges.ts";
 import { resetWith } from "./reset-password.ts";
@@ -37,7 +38,7 @@ export async function issueCodeToken(
   accountId: number | null,
   purpose: CodeToken["purpose"],
 ): Promise<IssuedCodeToken> {
-  const createdAt = Date.now();
+  const createdAt = clock();
   const times = { createdAt, expiresAt: createdAt + lifetime[purpose]() };
   const token = randomToken();
   const row = { tokenHash: hashToken(token), purpose, ...times };
@@ -51,7 +52,7 @@ export async function issueCodeToken(
 
 /** Counts a reset token against whoever asks for one. Throws `too_many_tries`. */
 export async function countResetToken(client: Client): Promise<void> {
-  await take([["reset-token-address", networkOf(client)]], Date.now());
+  await take([["reset-token-address", networkOf(client)]], clock());
 }
 
 export const PRESENT_CODE_REFUSALS = refusals(
@@ -77,7 +78,7 @@ export async function presentCode(input: { token: string; code: string; client: 
   });
   if (row.purpose === "verify-email") return proveOwnByCode({ account, code, client: input.client });
   const challenge = await checkCode(account, "reset-password", code);
-  const now = Date.now();
+  const now = clock();
   const done = await atomically(() => [
     must(consumeChallenge(challenge.id, "code", now)),
     must(store.awakenCodeToken(row.tokenHash, now)),
@@ -120,7 +121,7 @@ export async function resetByCodeToken(input: {
 }
 
 async function readCodeToken(token: string): Promise<{ row: CodeToken; account: Account }> {
-  const row = await store.findCodeToken(hashToken(token), Date.now());
+  const row = await store.findCodeToken(hashToken(token), clock());
   const account = row && (await findAccount({ id: row.accountId ?? NOBODY.id }));
   if (!account) throw new AuthError("token_invalid");
   return { row, account };

@@ -56,7 +56,7 @@ export async function queueCounted(
   statements: Parameters<typeof atomically>[0],
 ): Promise<boolean> {
   const cooldown: Counter = ["cooldown", what];
-  const isQueued = (await atomically(() => [...taking([cooldown, ...counters], now), ...statements()])) !== null;
+  const isQueued = (await atomically(() => [...statements(), ...taking([cooldown, ...counters], now)])) !== null;
   if (!isQueued && (await opensAt([cooldown], now)) <= now) await refuseShut(counters, now);
   return isQueued;
 }

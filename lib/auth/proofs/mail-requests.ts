@@ -7,6 +7,7 @@ import { destinationOf, findByIdentifier, NOBODY } from "#lib/auth/accounts/acco
 import { type Counter, taking } from "#lib/auth/limits.ts";
 import { isKnownCaller } from "#lib/auth/sessions/known-callers.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { newChallenge } from "./challenges.ts";
 import { mailCountersOf, queueCounted, sentCounters, sentCountersIfKnown } from "./mail-limits.ts";
 
@@ -36,7 +37,7 @@ export async function requestMail(request: {
   client: Client;
 }): Promise<void> {
   const { template, typed, account, client, link, signUp = null } = request;
-  const now = Date.now();
+  const now = clock();
   const counters = await mailCountersOf({ to: typed, account, client }, now);
   const callerKnown = await isKnownCaller(account ?? NOBODY, client, now);
   await queueCounted(`${template}:${request.cooldown ?? typed}`, counters, now, () => [
@@ -74,7 +75,7 @@ export async function requestMailByName({
  * can see: what its address may be sent is seen to when its turn comes.
  */
 export async function requestMailQuietly({ account, link }: { account: Account; link: string }): Promise<void> {
-  const now = Date.now();
+  const now = clock();
   await atomically(() => [
     queueRequest({
       template: "verify-email",
@@ -103,7 +104,7 @@ export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | 
     accountId: account.id,
     signUpId: signUp?.signUpId ?? null,
   };
-  const now = Date.now();
+  const now = clock();
   const cooldown: Counter = ["cooldown", `${mail.template}:${signUpName(challenge, account)}`];
   const answer = (counters: readonly Counter[]) =>
     atomically(() => [
@@ -122,7 +123,7 @@ export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | 
 /** For the outbox, when a mail has gone out: the older challenges of its kind end. Only the newest mail works. */
 export async function endOlder(challengeId: string): Promise<void> {
   const challenge = await findChallenge(challengeId);
-  if (challenge) await supersedeOlder(challenge, Date.now());
+  if (challenge) await supersedeOlder(challenge, clock());
 }
 
 /** Names a sign-up in the cool-down of its mails: the account's own by the account, for which resets have theirs too. */

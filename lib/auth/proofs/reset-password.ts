@@ -15,6 +15,7 @@ import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
 import { requestMailByName } from "./mail-requests.ts";
 import { refuseLink } from "./mailed-links.ts";
@@ -104,7 +105,7 @@ export async function resetWith(
   }: { quietly?: boolean; facts?: AccountFacts; alongside?: (now: number) => PromiseLike<unknown>[] } = {},
 ): Promise<Account | null> {
   const passwordHash = await hashPassword(password);
-  const now = Date.now();
+  const now = clock();
   const rows = await atomically(() => [
     // The account's row first, as everywhere: a log-in or a change of password under way waits, and then finds another hash.
     must(setPassword(account.id, passwordHash, now, facts)),

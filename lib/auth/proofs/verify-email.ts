@@ -28,6 +28,7 @@ import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/f
 import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
 import { refuseLink } from "./mailed-links.ts";
 
@@ -55,7 +56,7 @@ export function verifyEmailByLinkAndPassword(input: {
   return withPlace("new-password", input.client, async () => {
     const { challenge, account } = await readyLink(input.token);
     const tries: Counter = ["login-address", networkOf(input.client)];
-    await take([tries], Date.now());
+    await take([tries], clock());
     if (!(await passwordMatches(input.password, await passwordOf(challenge)))) throw new AuthError("wrong_password");
     await giveBack(tries);
     return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
@@ -171,7 +172,7 @@ async function proveByCodeInPlace(input: CodeTyped): Promise<Account> {
  */
 export async function disownAccount({ token }: { token: string }): Promise<"account" | "sign-up"> {
   const { challenge, account } = await readyLink(token);
-  const now = Date.now();
+  const now = clock();
   const deleted = await atomically(() => [
     // The account's row first, as everywhere; its deletion takes the challenge with it, so that is used up before.
     must(holdAccount(account.id, { status: AccountStatus.unverified })),
@@ -200,17 +201,17 @@ async function prove(
   { by, newHash, client }: { by: "link" | "code"; newHash?: string | undefined; client?: Client },
 ): Promise<Account | null> {
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
-  const now = Date.now();
+  const now = clock();
   const passwordHash = newHash ?? (challenge.signUpId === null ? null : signUpPassword(challenge.signUpId));
   // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
-  const seen = client ? [rememberNetwork(account.id, siteOf(client), now)] : [];
+  const seen = () => (client ? [rememberNetwork(account.id, siteOf(client), now)] : []);
   if (passwordHash === null) {
     const rows = await atomically(() => [
       must(activateAccount(account.id, now)),
       must(consumeChallenge(challenge.id, by, now)),
       supersedeChallenges(account.id, "verify-email", now),
       forgetSignUps(account.id),
-      ...seen,
+      ...seen(),
     ]);
     return told(rows?.[0][0]);
   }
@@ -222,7 +223,7 @@ async function prove(
     forgetSignUps(account.id),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
-    ...seen,
+    ...seen(),
   ]);
   return told(rows?.[0][0]);
 }

@@ -1,8 +1,9 @@
-import { findAccount } from "#db/accounts.ts";
-import { atomically } from "#db/client.ts";
+import { findAccount, holdAccount } from "#db/accounts.ts";
+import { atomically, must } from "#db/client.ts";
 import { forgetOldestBrowsers, isKnown, noteBrowser } from "#db/known-browsers.ts";
 import type { Account } from "#db/schema.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 
 /**
  * Browsers from which somebody has logged in to an account. Each has a count of wrong passwords of its own, so there must be
@@ -19,7 +20,7 @@ export async function isKnownBrowser(
   { device }: Client,
 ): Promise<boolean> {
   if (!device || device.accounts.get(account.sub) !== account.passwordEpoch) return false;
-  return isKnown(account.id, device.id, Date.now() - BROWSER_LIFE);
+  return isKnown(account.id, device.id, clock() - BROWSER_LIFE);
 }
 
 /** How often the account's password has been set; undefined where there is no such account. */
@@ -30,7 +31,9 @@ export async function passwordEpoch(accountId: number): Promise<number | undefin
 /** Notes that the account was logged in to from this browser; of more than ten the one not seen for longest is forgotten. */
 export async function noteKnownBrowser(account: Pick<Account, "id">, deviceId: string): Promise<void> {
   await atomically(() => [
-    noteBrowser(account.id, deviceId, Date.now()),
+    // It may be deleted by now.
+    must(holdAccount(account.id)),
+    noteBrowser(account.id, deviceId, clock()),
     forgetOldestBrowsers(account.id, deviceId, MOST_BROWSERS - 1),
   ]);
 }

@@ -8,6 +8,7 @@ import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { siteOf } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { isKnownCaller } from "./known-callers.ts";
 import { endOldestSessions, newSession } from "./sessions.ts";
@@ -50,7 +51,7 @@ export async function openSession(opening: Opening): Promise<Session> {
 export async function openSessionIfUnchanged(opening: Opening): Promise<Session | null> {
   const { account, proof, door, client, alongside } = opening;
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
-  const now = Date.now();
+  const now = clock();
   const session = newSession({ ...opening, now });
   const isKnown = await isKnownCaller(account, client, now);
   const rows = await atomically(() => [

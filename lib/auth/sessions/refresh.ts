@@ -4,6 +4,7 @@ import { findByIdentifier } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { type AccessClaims, type RefreshClaims, readRefreshToken } from "#lib/auth/tokens/tokens.ts";
+import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { endSession, expiryOf } from "./sessions.ts";
 
@@ -33,7 +34,7 @@ export async function refresh({
   const owner = identifier === undefined ? undefined : await findByIdentifier(identifier);
   if (!claims) throw new AuthError("session_invalid");
   while (true) {
-    const now = Date.now();
+    const now = clock();
     const live = await store.findLiveSession({ id: claims.sessionId }, now);
     if (live?.session.kind !== door.name || live.account.status !== AccountStatus.active)
       throw new AuthError("session_invalid");
@@ -101,6 +102,6 @@ export const LOG_OUT_REFUSALS = refusals("session_invalid");
 export async function logOut({ refreshToken, door }: { refreshToken: string; door: Door }): Promise<void> {
   const claims = await readRefreshToken(refreshToken, door);
   if (!claims) throw new AuthError("session_invalid");
-  const live = await store.findLiveSession({ id: claims.sessionId }, Date.now());
+  const live = await store.findLiveSession({ id: claims.sessionId }, clock());
   if (live) await endSession({ account: live.account, sessionId: live.session.id });
 }

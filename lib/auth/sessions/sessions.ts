@@ -6,6 +6,7 @@ import { siteOf } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { readAccessToken } from "#lib/auth/tokens/tokens.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 
@@ -19,8 +20,7 @@ export type { Caller, LiveSession } from "#db/sessions.ts";
 const MOST_SESSIONS = 100;
 
 /** For the `atomically` that inserts a session, before it: makes room, by ending the ones opened first. */
-export const endOldestSessions = (accountId: number) =>
-  store.endOldestSessions(accountId, MOST_SESSIONS - 1, Date.now());
+export const endOldestSessions = (accountId: number) => store.endOldestSessions(accountId, MOST_SESSIONS - 1, clock());
 
 /** When a session ends that is not used again: some time after its last use, and in any case some time after its log-in. */
 export function expiryOf(createdAt: number, now: number): number {
@@ -73,7 +73,7 @@ export async function authenticate({
   doors: readonly Door[];
 }): Promise<store.Caller> {
   const claims = await readAccessToken(accessToken);
-  const caller = claims && (await store.findCaller(claims.sessionId, Date.now()));
+  const caller = claims && (await store.findCaller(claims.sessionId, clock()));
   const isOfDoors = caller && doors.some(({ name }) => name === caller.session.kind);
   if (!isOfDoors || caller.account.sub !== claims.sub || !isActive(caller.account))
     throw new AuthError("session_invalid");
@@ -95,7 +95,7 @@ export async function listSessions({
   page: number;
 }): Promise<{ sessions: Session[]; hasMore: boolean }> {
   const offset = (page - 1) * SESSIONS_A_PAGE;
-  const found = await store.listLiveSessions(accountId, Date.now(), {
+  const found = await store.listLiveSessions(accountId, clock(), {
     first: present,
     limit: SESSIONS_A_PAGE + 1,
     offset,
@@ -107,14 +107,14 @@ type Owner = Pick<Account, "id" | "sub">;
 
 /** Ends one session of this account; another account's are out of its reach. Says whether there was one to end. */
 export async function endSession({ account, sessionId }: { account: Owner; sessionId: string }): Promise<boolean> {
-  const isEnded = (await store.endSession(account.id, sessionId, Date.now())).length === 1;
+  const isEnded = (await store.endSession(account.id, sessionId, clock())).length === 1;
   if (isEnded) securityEvent("session_ended", { account, session: sessionId });
   return isEnded;
 }
 
 /** Ends every session of the account, whatever door it came through. */
 export async function endAllSessions({ account }: { account: Owner }): Promise<void> {
-  await store.endSessions(account.id, Date.now());
+  await store.endSessions(account.id, clock());
   securityEvent("session_ended", { account, session: "all" });
 }
 

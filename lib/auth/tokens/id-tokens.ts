@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import { type Account, AccountStatus } from "#db/schema.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 import { signingKey } from "./signing-keys.ts";
 
@@ -9,7 +10,7 @@ export const ID_TOKEN_AUDIENCE = "latchkey";
 /** An OpenID Connect ID token (Core 1.0, section 2), signed with the published ES256 key. It lives as long as an access token. */
 export async function issueIdToken(account: Account): Promise<string> {
   const { kid, key } = await signingKey();
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(clock() / 1000);
   const name = `${account.firstName} ${account.lastName}`.trim() || account.username || account.email;
   return new SignJWT({ email: account.email, email_verified: account.status === AccountStatus.active, name })
     .setProtectedHeader({ alg: "ES256", typ: "JWT", kid })

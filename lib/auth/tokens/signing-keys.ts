@@ -12,6 +12,7 @@ import { atomically, must } from "#db/client.ts";
 import type { SigningKey } from "#db/schema.ts";
 import { insertSigningKey, listSigningKeys, retireSigningKey } from "#db/signing-keys.ts";
 import { secretKey } from "#lib/auth/secret.ts";
+import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 
 /** The pairs that sign access and ID tokens: ES256 (RFC 7518, 3.4), published as a JWK set (RFC 7517). */
@@ -20,6 +21,7 @@ type Ready = { signing: { kid: string; key: CryptoKey }; verifying: Map<string, 
 
 /** How long a process goes on with the keys it read; a rotation reaches every process within this time. */
 const CACHE_MS = 60_000;
+const RETRY_MS = 1_000;
 
 let cached: { at: number; ready: Promise<Ready> } | undefined;
 
@@ -45,7 +47,7 @@ export async function publicKeys(): Promise<Ready["jwks"]> {
  * expired: one token's life, and the time for which a running process does not notice.
  */
 export async function rotateSigningKeys(): Promise<{ from: string; to: string }> {
-  const now = Date.now();
+  const now = clock();
   const { kid: from } = await signingKey();
   const fresh = await makeKey(now);
   const done = await atomically(() => [
@@ -58,18 +60,21 @@ export async function rotateSigningKeys(): Promise<{ from: string; to: string }>
 }
 
 function keys(maxAge = CACHE_MS): Promise<Ready> {
-  if (!cached || Date.now() - cached.at > maxAge) {
+  if (!cached || clock() - cached.at > maxAge) {
+    const before = cached;
     const ready = readKeys();
-    cached = { at: Date.now(), ready };
+    cached = { at: clock(), ready };
+    // Keys that were read stay good while the store is away; an unknown one cannot be told from a forged one, and must wait.
     ready.catch(() => {
-      cached = undefined;
+      cached = before && { ...before, at: clock() - CACHE_MS + RETRY_MS };
     });
+    return before && maxAge === CACHE_MS ? ready.catch(() => before.ready) : ready;
   }
   return cached.ready;
 }
 
 async function readKeys(): Promise<Ready> {
-  const now = Date.now();
+  const now = clock();
   let rows = await listSigningKeys(now);
   if (!rows.some((row) => row.retiredAt === null)) {
     await insertSigningKey(await makeKey(now));

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { Account, Session } from "#db/schema.ts";
 import { signerKey } from "#lib/auth/secret.ts";
+import { clock, clockDate } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
@@ -39,7 +40,7 @@ export async function issueTokens({ account, session }: { account: Account; sess
 /** An access token in the form of RFC 9068 (`at+jwt`), signed with the published ES256 key. */
 async function issueAccessToken(account: Account, session: Session): Promise<string> {
   const { kid, key } = await signingKey();
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(clock() / 1000);
   return new SignJWT({ client_id: "latchkey", sid: session.id, gen: session.generation })
     .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid })
     .setIssuer(env().APP_URL)
@@ -58,7 +59,7 @@ export async function readAccessToken(token: string): Promise<AccessClaims | nul
   const held = heldSignatures.get(digest) ?? (await checkAccessToken(token));
   if (!held) return null;
   // What can change is looked at each time: its key may be withdrawn, and it expires.
-  const isGood = held.expiresAt > Date.now() && (await verifyingKey(held.kid)) !== undefined;
+  const isGood = held.expiresAt > clock() && (await verifyingKey(held.kid)) !== undefined;
   if (isGood) remember(digest, held);
   else heldSignatures.delete(digest);
   return isGood ? held.claims : null;
@@ -97,6 +98,7 @@ async function checkAccessToken(token: string): Promise<HeldSignature | null> {
         issuer: env().APP_URL,
         audience: env().APP_URL,
         requiredClaims: ["exp", "sub"],
+        currentDate: clockDate(),
       },
     );
     return {
@@ -126,6 +128,7 @@ export async function readRefreshToken(token: string, door: Door): Promise<Refre
       issuer: env().APP_URL,
       audience: `refresh:${door.name}`,
       requiredClaims: ["exp", "sid", "gen"],
+      currentDate: clockDate(),
     });
     return { sessionId: String(payload.sid), generation: Number(payload.gen) };
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LOG_IN_WITH_GOOGLE_REFUSALS, logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
 import { CLAIMS_REFUSALS, claimsFromCode, claimsFromIdToken } from "#lib/auth/factors/google/provider.ts";
 import { type Counter, giveBack, networkOf, take } from "#lib/auth/limits.ts";
+import { clock } from "#lib/clock.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, token } from "#lib/contracts/fields.ts";
@@ -45,7 +46,7 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   async run({ input, client }) {
     // Counted like a log-in with a password: before the work, and given back when it was a right one.
     const tries: Counter = ["login-address", networkOf(client)];
-    await take([tries], Date.now());
+    await take([tries], clock());
     const claims = await claimsOf(input);
     const live = await logInWithGoogle({ claims, door: DOORS.flat, client });
     await giveBack(tries);

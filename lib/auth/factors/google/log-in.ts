@@ -39,6 +39,7 @@ import { refuseLink } from "#lib/auth/proofs/mailed-links.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { isAddress, normalizeEmail } from "#lib/identifiers.ts";
@@ -111,7 +112,7 @@ export function isAuthoritative({
 }
 
 async function makeAccount(email: string, claims: ProviderClaims, client: Client): Promise<Account> {
-  const now = Date.now();
+  const now = clock();
   await take([["sign-up-address", networkOf(client)]], now);
   const sub = randomUUID();
   const { firstName, lastName } = claims;
@@ -144,7 +145,7 @@ async function makeAccount(email: string, claims: ProviderClaims, client: Client
  * password, sessions, links and codes go before the owner gets it, and the names are the owner's.
  */
 async function takeOver(account: Account, claims: ProviderClaims): Promise<Account> {
-  const now = Date.now();
+  const now = clock();
   const rows = await atomically(() => [
     ...takingOver(account, claims, now),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
@@ -176,7 +177,7 @@ function takingOver(
 
 /** Throws `provider_link_needed` once the mail is on its way. The one before it ends when it has gone out. */
 async function askByMail(account: Account, claims: ProviderClaims, client: Client): Promise<never> {
-  const now = Date.now();
+  const now = clock();
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const challenge = newChallenge(account.id, "link-provider");
   await queueCounted(`link-provider:${account.sub}`, counters, now, () => [
@@ -205,7 +206,7 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
   const offer = await findLinkOffer(challenge.id);
   if (!offer) throw new AuthError("link_invalid");
   const { issuer, subject } = offer;
-  const now = Date.now();
+  const now = clock();
   const isUnproved = account.status === AccountStatus.unverified;
   const rows = await atomically(() => [
     // Whoever reads its mail owns the address, and takes nothing over from whom it did not belong to.
@@ -227,7 +228,7 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
 const linkable = ({ email }: Account): AccountFacts => ({ email, status: AccountStatus.active });
 
 async function link(account: Account, claims: ProviderClaims, client: Client): Promise<Account> {
-  const now = Date.now();
+  const now = clock();
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const rows = await atomically(() => [
     must(holdAccount(account.id, linkable(account))),
@@ -270,8 +271,10 @@ export async function unlinkProvider(
 ): Promise<void> {
   const { account, sessionId } = input;
   const accountId = account.id;
-  const now = Date.now();
+  const now = clock();
   const rows = await atomically(() => [
+    // Of two links removed at once, the second waits here and then sees that its own is the last.
+    must(holdAccount(accountId)),
     must(deleteIdentity(accountId, input)),
     rememberEnded(accountId, input, now),
     endSessions(accountId, now, sessionId),

@@ -12,6 +12,7 @@ import * as oidc from "openid-client";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { take, tryTake } from "#lib/auth/limits.ts";
 import { secretKey } from "#lib/auth/secret.ts";
+import { clock, clockDate, inSeconds } from "#lib/clock.ts";
 import { env, isLoopback } from "#lib/env.ts";
 import { withoutHiddenCharacters } from "#lib/identifiers.ts";
 
@@ -83,7 +84,7 @@ export async function finishGoogleLogIn({
 }): Promise<{ claims: ProviderClaims; next: string }> {
   const begun = pending === undefined ? null : await unseal(pending);
   if (!begun || callbackUrl.searchParams.get("state") !== begun.state) throw new AuthError("provider_lost");
-  await take([["provider-state", begun.state]], Date.now()).catch((error) => {
+  await take([["provider-state", begun.state]], clock()).catch((error) => {
     throw error instanceof AuthError ? new AuthError("provider_lost") : error;
   });
   const claims = await exchange(callbackUrl, {
@@ -141,6 +142,7 @@ export async function claimsFromIdToken({
       audience: ours,
       requiredClaims: ["sub", "exp", "iat"],
       maxTokenAge: "1h",
+      currentDate: clockDate(),
     });
     if (!isIdTokenFor(ours, payload, protectedHeader.typ) || payload.nonce !== nonce)
       throw new AuthError("provider_refused");
@@ -163,10 +165,7 @@ function isIdTokenFor(ours: string, { aud, azp, events }: JWTPayload, typ = "JWT
 /** What is signed is what counts: one signature can be written in several ways. */
 async function takeOnce(idToken: string): Promise<void> {
   const signed = idToken.slice(0, idToken.lastIndexOf("."));
-  const isFirst = await tryTake(
-    [["provider-token", createHash("sha256").update(signed).digest("base64url")]],
-    Date.now(),
-  );
+  const isFirst = await tryTake([["provider-token", createHash("sha256").update(signed).digest("base64url")]], clock());
   if (!isFirst) throw new AuthError("provider_refused");
 }
 
@@ -236,8 +235,8 @@ async function provider(): Promise<oidc.Configuration> {
 async function seal(pending: Pending): Promise<string> {
   return new EncryptJWT(pending)
     .setProtectedHeader({ alg: "dir", enc: "A256GCM", typ: "provider-log-in+jwt" })
-    .setIssuedAt()
-    .setExpirationTime(`${PENDING_TTL}s`)
+    .setIssuedAt(inSeconds(0))
+    .setExpirationTime(inSeconds(PENDING_TTL))
     .encrypt(secretKey("provider log-in under way"));
 }
 
@@ -245,6 +244,7 @@ async function unseal(value: string): Promise<Pending | null> {
   try {
     const { payload } = await jwtDecrypt<Pending>(value, secretKey("provider log-in under way"), {
       typ: "provider-log-in+jwt",
+      currentDate: clockDate(),
     });
     return payload;
   } catch (error) {

@@ -10,6 +10,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, clear, siteOf, take } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { withPlace } from "./hash-places.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "./hashing.ts";
 
@@ -37,7 +38,7 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
   await refuseCommonPassword(input.newPassword, [account.email, account.username]);
   // Counted per session: guesses here must not block log-ins, and blocked log-ins must not block this.
   const guesses: Counter = ["password", `${account.id}:${session.id}`];
-  await take([guesses], Date.now());
+  await take([guesses], clock());
   const password = await findPassword(account.id);
   if (!password || !(await passwordMatches(input.currentPassword, password.hash)))
     throw new AuthError("wrong_password");
@@ -46,7 +47,7 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
   const keep = (await listIdentities(account.id)).filter(({ issuer, subject }) =>
     input.keep.some((one) => one.issuer === issuer && one.subject === subject),
   );
-  const now = Date.now();
+  const now = clock();
   const done = await atomically(() => [
     // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
     // out: while both passwords were hashed the reset may have set another password and ended this session.

@@ -15,6 +15,7 @@ import {
 import { isKnownBrowser } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import { once } from "#lib/once.ts";
 
 /**
@@ -56,7 +57,7 @@ export async function countGuess(guess: Guess): Promise<CountedGuess> {
   const { shown, hidden } = await countersOf(guess);
   if (await takeInTurn([...shown, ...hidden])) return counted([...shown, ...hidden], true);
   if (await takeInTurn(shown)) return counted(shown, false);
-  return refuseShut(shown, Date.now());
+  return refuseShut(shown, clock());
 }
 
 /** Statements for `atomically`: a reset forgets every guess at the account. */
@@ -77,8 +78,7 @@ async function countersOf({ identifier, account, client }: Guess): Promise<{ sho
   const name = nobodysName(identifier);
   const browser = account && (await isKnownBrowser(account, client)) ? client.device?.id : undefined;
   const place = browser ?? siteOf(client);
-  const isKnown =
-    browser !== undefined || (await isKnownNetwork((account ?? NOBODY).id, place, Date.now() - KNOWN_FOR));
+  const isKnown = browser !== undefined || (await isKnownNetwork((account ?? NOBODY).id, place, clock() - KNOWN_FOR));
   const shown: Counter[] = [
     ["password-name", `${name}:${place}`],
     ["login-address", networkOf(client)],
@@ -114,7 +114,7 @@ const isOfPlace = ([limit]: Counter): boolean => limit === "password" || limit =
 
 async function takeInTurn(counters: readonly Counter[]): Promise<boolean> {
   const deadline = performance.now() + PATIENCE;
-  while (!(await tryTake(counters, Date.now()))) {
+  while (!(await tryTake(counters, clock()))) {
     const busy = counters.map(keyOf).find((key) => places.get(key)?.count);
     const left = deadline - performance.now();
     if (busy === undefined || left <= 0 || underWay(busy).waiting.length >= MOST_WAITING) return false;

@@ -9,6 +9,7 @@ import { requestMail, requestMailQuietly } from "#lib/auth/proofs/mail-requests.
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { isBlocked, openSessionIfUnchanged } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { type CountedGuess, countGuess } from "./guesses.ts";
 import { withPlace } from "./hash-places.ts";
@@ -124,7 +125,7 @@ async function logInCounted(
 /** Each opens a session; see `LIMITS`. A right password that comes too often is still no guess. */
 async function countRightLogIn(account: Account, client: Client, guess: CountedGuess): Promise<void> {
   try {
-    await take([["log-in-account", `${account.id}:${siteOf(client)}`]], Date.now());
+    await take([["log-in-account", `${account.id}:${siteOf(client)}`]], clock());
   } catch (error) {
     await guess.undo();
     throw error;
