@@ -190,6 +190,7 @@ async function handOn(request: IncomingMessage, response: ServerResponse): Promi
   if (isProgramPath(request.url ?? "") || isOfDevTools(request.url ?? "")) return handle(request, response);
   const refusal = refusedAtDoor(request, settings);
   if (refusal) return refuse(request, response, refusal);
+  if (isFaultPage(request.url ?? "")) request.url = NO_PAGE;
   if (request.method !== "POST") return handle(request, response);
   const received = await receiveForm(request);
   if (!received) return;
@@ -197,6 +198,12 @@ async function handOn(request: IncomingMessage, response: ServerResponse): Promi
   if (settings.NODE_ENV === "production") showOldForms(received, response);
   return handle(received.request, response);
 }
+
+const NO_PAGE = "/_not-found";
+
+/** Next's page for its own faults has an address, and whoever asked for it would be answered 500 while nothing is wrong. */
+const isFaultPage = (url: string): boolean =>
+  /^\/_global-error\b/i.test(decodeURIComponent(url.split("?", 1)[0] ?? ""));
 
 /** What Next's own tools in the browser ask while one works on the pages. */
 function isOfDevTools(url: string): boolean {

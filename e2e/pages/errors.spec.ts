@@ -153,6 +153,14 @@ test("a page that is not there says so", async ({ page }) => {
   await expect(heading(page, "Page not found")).toBeVisible();
 });
 
+test("the page for faults of ours is none that one can ask for", async ({ server }) => {
+  for (const path of ["/_global-error", "/_global-error/", "/_global%2Derror", "/_global-error?_rsc=1"]) {
+    const answer = await fetch(server.url + path, { headers: { accept: "text/html" } });
+    expect(answer.status, path).toBe(404);
+    expect(await answer.text()).toContain("Page not found");
+  }
+});
+
 test("a form sent from another site is refused", async ({ api, page }) => {
   await signUpOn(page, person());
   const html = (await api.get("/login")).text;
