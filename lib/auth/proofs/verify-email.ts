@@ -203,14 +203,14 @@ async function prove(
   const now = Date.now();
   const passwordHash = newHash ?? (challenge.signUpId === null ? null : signUpPassword(challenge.signUpId));
   // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
-  const seen = client ? [rememberNetwork(account.id, siteOf(client), now)] : [];
+  const seen = () => (client ? [rememberNetwork(account.id, siteOf(client), now)] : []);
   if (passwordHash === null) {
     const rows = await atomically(() => [
       must(activateAccount(account.id, now)),
       must(consumeChallenge(challenge.id, by, now)),
       supersedeChallenges(account.id, "verify-email", now),
       forgetSignUps(account.id),
-      ...seen,
+      ...seen(),
     ]);
     return told(rows?.[0][0]);
   }
@@ -222,7 +222,7 @@ async function prove(
     forgetSignUps(account.id),
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
-    ...seen,
+    ...seen(),
   ]);
   return told(rows?.[0][0]);
 }
