@@ -177,10 +177,10 @@ function sayWhetherPage(request: IncomingMessage): void {
   else request.headers[NO_PAGE_HEADER] = "1";
 }
 
-function letIn(call: Call, request: IncomingMessage, response: ServerResponse): void {
+function letIn(call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // In development Next's own error page says more.
   if (settings.NODE_ENV === "production") showFaults(call, response);
-  withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
+  return withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
 }
 
 /** To the endpoint, or to Next; a request for a page only when it is one that a page can answer. */

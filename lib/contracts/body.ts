@@ -9,7 +9,8 @@ export class BodyError extends Error {
   }
 }
 
-const MAX_BYTES = 16 * 1024;
+/** No endpoint reads more. */
+export const MAX_BYTES = 16 * 1024;
 
 /** Where a contract's values may stand. */
 export type Source = "json" | "form" | "query";
