@@ -34,6 +34,8 @@ import { withoutConfigTiming } from "./lib/server/without-config-timing.ts";
  */
 
 const STOP_PATIENCE_MS = 15_000;
+/** Longer than any answer takes to be made. */
+const SILENCE_MS = 60_000;
 /** One Ctrl-C arrives several times: from the terminal, and passed on by npm and by the launcher. */
 const ONE_KEY_PRESS_MS = 1_000;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -125,6 +127,8 @@ function listen(host: string): Promise<Server | undefined> {
     { headersTimeout: 13_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     answer,
   );
+  // Nor one that does not take its answer. In development the browser's tools keep a silent connection.
+  if (settings.NODE_ENV === "production") server.setTimeout(SILENCE_MS);
   connections.watch(server);
   if (settings.NODE_ENV !== "production")
     server.on("upgrade", (request, socket, head) => app.getUpgradeHandler()(request, socket, head));
@@ -150,6 +154,8 @@ function tellNextItsOrigin(): void {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
+  // Cut off for what it asked already; Node still hands on what had arrived with that.
+  if (request.socket.destroyed) return;
   const id = randomUUID();
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);

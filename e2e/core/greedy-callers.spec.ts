@@ -38,6 +38,16 @@ test("whoever takes no answer holds up nobody who logs in", async ({ startServer
   for (const { socket } of callers) socket.destroy();
 });
 
+test("a connection over which a thousand requests come at once is cut off, and few of them are answered", async ({
+  startServer,
+}) => {
+  const server = await startServer();
+  const { closed } = await send(server, "GET /api/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000));
+  expect((await closed).length).toBeLessThan(10_000_000);
+  await poll(() => counted(server, "/api/openapi.json") > 0, { what: "the requests to be logged" });
+  expect(counted(server, "/api/openapi.json")).toBeLessThan(50);
+});
+
 test("a few requests sent at once over one connection are all answered, in their order", async ({ server }) => {
   const paths = ["/auth/me", "/api/users/none", "/staging/none", "/health/live", "/auth/me"];
   const asked = paths.map(
@@ -75,6 +85,9 @@ function send(
     socket.write(bytes, () => resolve({ socket, answered, closed }));
   });
 }
+
+const counted = (server: RunningServer, path: string): number =>
+  server.log().filter((line) => line.event === "request" && line.path === path).length;
 
 /** Somebody else is answered while the others still hold what they hold. */
 async function expectAtOnce(server: RunningServer, path: string): Promise<void> {
