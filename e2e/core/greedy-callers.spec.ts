@@ -59,6 +59,23 @@ test("a few requests sent at once over one connection are all answered, in their
   ]);
 });
 
+test("whoever goes away in the middle of a body is told in the log as no fault of ours", async ({ startServer }) => {
+  const server = await startServer();
+  const paths = ["/verify", "/auth/login", "/staging/user_login", "/api/users/login"];
+  for (const path of paths)
+    for (const length of ["Content-Length: 50", "Transfer-Encoding: chunked"]) {
+      const { socket, answered } = await send(
+        server,
+        `${head(path, clientAddress(), `${length}\r\n${SAY_SO}`)}3\r\n{"e\r\n`,
+      );
+      await answered;
+      socket.resetAndDestroy();
+    }
+  await expectAtOnce(server, "/auth/login");
+  await poll(() => counted(server, "/verify") === 2, { what: "a line for each" });
+  expect(server.log().filter(({ level }) => level === "error")).toEqual([]);
+});
+
 /** The server says at once that it has begun to listen. */
 const SAY_SO = "Expect: 100-continue";
 
