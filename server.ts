@@ -15,6 +15,7 @@ import { openLane } from "#lib/server/lane.ts";
 import { publicKeys } from "./lib/auth/tokens/signing-keys.ts";
 import { isPagePath, isProgramPath, NO_PAGE_HEADER } from "./lib/contracts/program-paths.ts";
 import { currentBuild, holdBuild } from "./lib/server/builds.ts";
+import { refusalBodies } from "./lib/server/contract-refusals.ts";
 import { answerWithFault, showFaults } from "./lib/server/fault-page.ts";
 import { settleForwardedHeaders } from "./lib/server/forwarded.ts";
 import { hashDoors } from "./lib/server/hash-doors.ts";
@@ -48,6 +49,7 @@ if (settings.NODE_ENV === "production") chooseBuildOrExit();
 const isLaneOpen = settings.NODE_ENV === "production" && !settings.CONTRACTS_THROUGH_NEXT;
 const lane = isLaneOpen ? openLane(ENDPOINTS) : undefined;
 const passHashDoor = hashDoors(ENDPOINTS);
+const refusalBody = refusalBodies(ENDPOINTS);
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 const connections = new OpenConnections();
 const door = untilOpen();
@@ -173,7 +175,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   sayWhetherPage(request);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
-  if (refusal) refuse(request, response, refusal);
+  if (refusal) refuse(request, response, { ...refusal, body: refusalBody(request.url ?? "", refusal.message) });
   else door.pass(request, response, () => passHashDoor(request, response, () => letIn(call, request, response)));
 }
 
