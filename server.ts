@@ -15,6 +15,7 @@ import { openLane } from "#lib/server/lane.ts";
 import { publicKeys } from "./lib/auth/tokens/signing-keys.ts";
 import { isPagePath, isProgramPath, NO_PAGE_HEADER } from "./lib/contracts/program-paths.ts";
 import { currentBuild, holdBuild } from "./lib/server/builds.ts";
+import { refusalBodies } from "./lib/server/contract-refusals.ts";
 import { answerWithFault, showFaults } from "./lib/server/fault-page.ts";
 import { settleForwardedHeaders } from "./lib/server/forwarded.ts";
 import { hashDoors } from "./lib/server/hash-doors.ts";
@@ -34,6 +35,8 @@ import { withoutConfigTiming } from "./lib/server/without-config-timing.ts";
  */
 
 const STOP_PATIENCE_MS = 15_000;
+/** Longer than any answer takes to be made. */
+const SILENCE_MS = 60_000;
 /** One Ctrl-C arrives several times: from the terminal, and passed on by npm and by the launcher. */
 const ONE_KEY_PRESS_MS = 1_000;
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -46,6 +49,7 @@ if (settings.NODE_ENV === "production") chooseBuildOrExit();
 const isLaneOpen = settings.NODE_ENV === "production" && !settings.CONTRACTS_THROUGH_NEXT;
 const lane = isLaneOpen ? openLane(ENDPOINTS) : undefined;
 const passHashDoor = hashDoors(ENDPOINTS);
+const refusalBody = refusalBodies(ENDPOINTS);
 const app = next({ dev: settings.NODE_ENV !== "production", quiet: true });
 const connections = new OpenConnections();
 const door = untilOpen();
@@ -125,6 +129,8 @@ function listen(host: string): Promise<Server | undefined> {
     { headersTimeout: 13_000, requestTimeout: 30_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     answer,
   );
+  // Nor one that does not take its answer. In development the browser's tools keep a silent connection.
+  if (settings.NODE_ENV === "production") server.setTimeout(SILENCE_MS);
   connections.watch(server);
   if (settings.NODE_ENV !== "production")
     server.on("upgrade", (request, socket, head) => app.getUpgradeHandler()(request, socket, head));
@@ -150,6 +156,8 @@ function tellNextItsOrigin(): void {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
+  // Cut off for what it asked already; Node still hands on what had arrived with that.
+  if (request.socket.destroyed) return;
   const id = randomUUID();
   request.headers["x-request-id"] = id;
   response.setHeader("x-request-id", id);
@@ -167,7 +175,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   sayWhetherPage(request);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);
-  if (refusal) refuse(request, response, refusal);
+  if (refusal) refuse(request, response, { ...refusal, body: refusalBody(request.url ?? "", refusal.message) });
   else door.pass(request, response, () => passHashDoor(request, response, () => letIn(call, request, response)));
 }
 
@@ -177,10 +185,10 @@ function sayWhetherPage(request: IncomingMessage): void {
   else request.headers[NO_PAGE_HEADER] = "1";
 }
 
-function letIn(call: Call, request: IncomingMessage, response: ServerResponse): void {
+function letIn(call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // In development Next's own error page says more.
   if (settings.NODE_ENV === "production") showFaults(call, response);
-  withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
+  return withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
 }
 
 /** To the endpoint, or to Next; a request for a page only when it is one that a page can answer. */

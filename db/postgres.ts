@@ -7,7 +7,7 @@ import { nudgeOutbox } from "./mail-nudge.ts";
 import { openAnnouncements } from "./postgres-announcements.ts";
 import { migrateInTurn } from "./postgres-migrations.ts";
 import { type Connection, openPool, type Pool } from "./postgres-pool.ts";
-import { announces, isGuarded, returnsRows, type Statement } from "./statements.ts";
+import { announces, isGuarded, refuseStrangers, returnsRows, type Statement } from "./statements.ts";
 import { patiently } from "./trouble.ts";
 
 /** The store in a PostgreSQL database, for any number of processes. */
@@ -97,16 +97,12 @@ function buildFor(opened: Opened, db: Db, statements: () => readonly Statement[]
   opened.building = db;
   try {
     const list = statements();
-    const session = sessionOf(db);
-    if (list.some((statement) => sessionOf(statement) !== session))
-      throw new Error("A statement of a transaction was built outside its list");
+    refuseStrangers(list, db);
     return list;
   } finally {
     opened.building = undefined;
   }
 }
-
-const sessionOf = (of: unknown): unknown => (of as { session: unknown }).session;
 
 /** A full disk or a lost primary shows only in a commit. */
 const canWrite = (pool: Pool): Promise<boolean> =>

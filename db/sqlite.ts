@@ -6,11 +6,11 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { QueryPromise } from "drizzle-orm/query-promise";
 import { SQLiteDeleteBase, SQLiteInsertBase, SQLiteUpdateBase } from "drizzle-orm/sqlite-core";
-import { type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from "./engine.ts";
+import { type Db, type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from "./engine.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { type Commits, groupCommits } from "./sqlite-commits.ts";
 import { keepingStatements } from "./sqlite-statements.ts";
-import { announces, isGuarded, returnsRows, type Statement } from "./statements.ts";
+import { announces, isGuarded, refuseStrangers, returnsRows, type Statement } from "./statements.ts";
 import { patiently, StoreUnavailable } from "./trouble.ts";
 
 /** The store in one file of this machine, for one process. */
@@ -28,7 +28,8 @@ export function openSqlite(file: string): Engine {
   raw.pragma("foreign_keys = ON");
   refuseDamaged(raw, file);
   refuseNewer(raw);
-  const db = drizzle({ client: keepingStatements(raw) });
+  const client = keepingStatements(raw);
+  const db = drizzle({ client });
   migrate(db, { migrationsFolder: MIGRATIONS });
   tryToWrite(raw);
   normalizeStoredAddresses(raw);
@@ -36,9 +37,10 @@ export function openSqlite(file: string): Engine {
   raw.pragma("busy_timeout = 0");
   const opened = { raw, commits: groupCommits(raw), file, inode: statSync(file).ino, lookedAt: performance.now() };
   waitPatiently(opened);
+  const building = buildApart(drizzle({ client }));
   return {
-    db: () => db,
-    together: (statements) => together(opened, statements()),
+    db: () => building.db ?? db,
+    together: (statements) => together(opened, building.list(statements)),
     tellOthers: () => {},
     canWrite: () => canWrite(opened),
     // One server has the file (db/one-server.ts).
@@ -111,6 +113,26 @@ function refuseGone(opened: Opened): void {
   if (performance.now() - opened.lookedAt < 1_000) return;
   if (statSync(opened.file, { throwIfNoEntry: false })?.ino !== opened.inode) throw new StoreUnavailable("STORE_GONE");
   opened.lookedAt = performance.now();
+}
+
+/**
+ * There is one connection, so a statement that was built outside its list would run all the same; not so in PostgreSQL. The
+ * rule holds here too, where every test meets it.
+ */
+function buildApart(apart: Db) {
+  return {
+    db: undefined as Db | undefined,
+    list(statements: () => readonly Statement[]): readonly Statement[] {
+      this.db = apart;
+      try {
+        const list = statements();
+        refuseStrangers(list, apart);
+        return list;
+      } finally {
+        this.db = undefined;
+      }
+    },
+  };
 }
 
 async function together(opened: Opened, list: readonly Statement[]): Promise<Done | null> {

@@ -1,3 +1,5 @@
+import type { Db } from "./engine.ts";
+
 /** A drizzle query that was built and not yet awaited. */
 export type Statement = PromiseLike<unknown> & { [GUARDED]?: boolean; [ANNOUNCES]?: boolean };
 
@@ -17,6 +19,15 @@ export function announcing<S extends PromiseLike<unknown>>(statement: S): S {
 
 export const isGuarded = (statement: Statement): boolean => statement[GUARDED] === true;
 export const announces = (statement: Statement): boolean => statement[ANNOUNCES] === true;
+
+/** Throws where one was built before: it would run outside the transaction, which would seem to hold it. `db` is the transaction's. */
+export function refuseStrangers(statements: readonly Statement[], db: Db): void {
+  const session = sessionOf(db);
+  if (statements.some((statement) => sessionOf(statement) !== session))
+    throw new Error("A statement of a transaction was built outside its list");
+}
+
+const sessionOf = (of: unknown): unknown => (of as { session: unknown }).session;
 
 /** Whether it gives back the rows it touched. */
 export const returnsRows = (statement: Statement): boolean =>

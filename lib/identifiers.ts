@@ -44,13 +44,16 @@ function comesBack(domain: string): boolean {
   return shown !== domain && url.domainToASCII(shown) === domain;
 }
 
-/** Controls, formats and what does not show at all: with them 24 accounts look like one, and a name turns a line round. */
+/**
+ * Controls, formats and what does not show at all: with them 24 accounts look like one, and a name turns a line round. And
+ * halves of a character, each of which becomes the same U+FFFD in the store.
+ */
 export const hasHiddenCharacters = (text: string): boolean => HIDDEN.test(text);
 
 /** The same text without them, for names that a provider gives. */
 export const withoutHiddenCharacters = (text: string): string => text.replace(new RegExp(HIDDEN, "gu"), "");
 
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
 
 /** Names are unique whatever the case; this is what is compared. */
 export function usernameKey(username: string): string {

@@ -1,6 +1,7 @@
 import { expectInvalid, expectRefusal, expectTooMany, inEnvelope } from "#e2e/fixtures/answers.ts";
 import { type BodyEndpoint, refusesBadBodies } from "#e2e/fixtures/bad-bodies.ts";
 import { expect, flatApi, person, test } from "#e2e/fixtures/flat.ts";
+import { rawRequest } from "#e2e/fixtures/raw-request.ts";
 import { rows } from "#e2e/fixtures/store.ts";
 
 const email = "nobody@example.com";
@@ -98,6 +99,24 @@ test("the credentials in a query or a header are no body", async ({ api, flatMem
   const who = await flatMember();
   const basic = `Basic ${Buffer.from(`${who.username}:${who.password}`).toString("base64")}`;
   expect((await api.post("/api/user_login", {}, { authorization: basic })).status).toBe(400);
+});
+
+test("what is refused before any endpoint is asked is refused in the contract's shape too", async ({ server }) => {
+  for (const root of ["/api", "/staging", "/staging/auth", "/dev/send-mail"])
+    for (const [method, path] of [
+      ["PROPFIND", `${root}/user_login`],
+      ["TRACE", `${root}/nothing`],
+      ["POST", `${root}/%zz`],
+    ] as const) {
+      const { status, text } = await rawRequest(server.url, { method, path, headers: { accept: "text/html" } });
+      const { message, ...more } = JSON.parse(text);
+      expect([path, status, more]).toEqual([path, method === "POST" ? 400 : 405, { data: {}, error: true }]);
+      expect(message).toMatch(/^This (address|method) is not /);
+    }
+  for (const path of ["/api/auth/%zz", "/auth/%zz", "/api/users/%zz", "/karely/%zz"]) {
+    const { text } = await rawRequest(server.url, { path });
+    expect(JSON.parse(text)).toEqual({ message: "This address is not valid" });
+  }
 });
 
 test("no answer of these tests was a fault of the server", async ({ api, server }) => {

@@ -41,10 +41,10 @@ test("a domain that does not come back the same, or that a resolver reads as ano
   }
 });
 
-test("no control, format or ignorable character gets into an address or a name", async ({ api }) => {
+test("no control, format or ignorable character, nor half of one, gets into an address or a name", async ({ api }) => {
   const { email, password } = person();
   const signUp = { first_name: "Ada", last_name: "Byron", phone_number: "", email, password };
-  const hidden = [0x00, 0x85, 0xad, 0x200b, 0x200d, 0x202e, 0x2066, 0x3164, 0xfe0f, 0xe0041];
+  const hidden = [0x00, 0x85, 0xad, 0x200b, 0x200d, 0x202e, 0x2066, 0x3164, 0xfe0f, 0xe0041, 0xd800, 0xdfff];
   for (const point of hidden) {
     const one = String.fromCodePoint(point);
     const withAddress = await api.post("/api/users/signUp", { ...signUp, email: `a${one}b${email}` });

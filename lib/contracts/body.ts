@@ -9,7 +9,8 @@ export class BodyError extends Error {
   }
 }
 
-const MAX_BYTES = 16 * 1024;
+/** No endpoint reads more. */
+export const MAX_BYTES = 16 * 1024;
 
 /** Where a contract's values may stand. */
 export type Source = "json" | "form" | "query";
@@ -39,17 +40,25 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
 export async function readText(request: Request): Promise<string> {
   const length = request.headers.get("content-length");
   if (Number(length ?? 0) > MAX_BYTES) throw new BodyError("too_large");
-  // HTTP itself ends a body where its length was told: no more of it can come.
-  if (length !== null && request.headers.get("transfer-encoding") === null) return decode(await request.arrayBuffer());
-  if (!request.body) return "";
+  try {
+    // HTTP itself ends a body where its length was told: no more of it can come.
+    const isMeasured = length !== null && request.headers.get("transfer-encoding") === null;
+    return decode(isMeasured ? await request.arrayBuffer() : await readChunks(request.body));
+  } catch (error) {
+    // The caller went away in the middle. Nobody hears of it, and it is no fault of ours to be told in the log.
+    throw error instanceof BodyError ? error : new BodyError("malformed");
+  }
+}
+
+async function readChunks(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) throw new BodyError("too_large");
     chunks.push(chunk);
   }
-  return decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function decode(bytes: ArrayBuffer | Uint8Array): string {

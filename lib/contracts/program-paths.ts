@@ -1,3 +1,4 @@
+import type { Contract } from "./endpoint.ts";
 import { SPELLINGS } from "./spellings.ts";
 
 /**
@@ -10,6 +11,20 @@ export const CONTRACT_ROOTS: readonly string[] = [
   "/api",
   ...new Set(SPELLINGS.map(({ source }) => source.replace("/:path*", ""))),
 ];
+
+/** Which contract's paths lie below each, the longest first: `/api` is the flat contract's but for what is another's. */
+const ROOTS_OF: readonly (readonly [root: string, contract: Contract["name"]])[] = [
+  ...SPELLINGS.map(({ source, contract }) => [source.replace("/:path*", ""), contract] as const),
+  ["/api/auth", "auth"],
+  ["/api/users", "users"],
+  ["/api", "flat"],
+];
+
+/** Whose path this is, if any contract's. */
+export function contractAt(url: string): Contract["name"] | undefined {
+  const path = asRead(url);
+  return ROOTS_OF.find(([root]) => isBelow(path, root))?.[1];
+}
 
 /** What any service is asked, and where a mail program posts "no more of this" (RFC 8058). */
 export const PROGRAM_FILES: readonly string[] = [
@@ -38,7 +53,9 @@ export const isPagePath = (url: string): boolean =>
 /** Decides by the path as it will be read: `/api/../login` is a page. */
 export function isProgramPath(url: string): boolean {
   const path = asRead(url);
-  return PROGRAM_FILES.includes(path) || CONTRACT_ROOTS.some((root) => path === root || path.startsWith(`${root}/`));
+  return PROGRAM_FILES.includes(path) || CONTRACT_ROOTS.some((root) => isBelow(path, root));
 }
+
+const isBelow = (path: string, root: string): boolean => path === root || path.startsWith(`${root}/`);
 
 const asRead = (url: string): string => URL.parse(`http://any${url}`)?.pathname.replace(/\/$/, "") ?? "";

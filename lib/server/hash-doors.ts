@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type HashPurpose, Places } from "#lib/auth/factors/password/hash-places.ts";
 import { networkOf } from "#lib/auth/limits.ts";
+import { MAX_BYTES } from "#lib/contracts/body.ts";
 import { busyAnswer, type Endpoint, type Endpoints } from "#lib/contracts/endpoint.ts";
+import { onArrival } from "./arrival.ts";
 import { COMMON_HEADERS } from "./common-headers.ts";
 import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
 
@@ -10,17 +12,22 @@ import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
  * lib/auth/factors/password/hash-places.ts). Through Next a refusal costs a millisecond: three hundred at once would keep everyone waiting.
  * Of those who have a place a few are let through at a time, and the others wait here: all at once they would fill each turn
  * of the event loop, which takes one new connection a turn. What gets past here, and the pages, find the bound in the core.
+ *
+ * A place and a turn are held by work, and never by a caller: from when the request has come whole until it is answered. Six
+ * who send theirs byte by byte, or never take the answer, would otherwise keep everybody from logging in.
  */
 
 type Door = Endpoint & { hashes: HashPurpose };
+/** Resolves when the request is answered, whether or not the answer was taken. */
+type Pass = () => Promise<void>;
 /** Calls `pass` at once, or when it is this request's turn; answers with the contract's 503 where there is no place. */
-type PassDoor = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
+type PassDoor = (request: IncomingMessage, response: ServerResponse, pass: Pass) => void;
 
 export function hashDoors(endpoints: Endpoints): PassDoor {
   const doors = byEverySpelling(endpoints, ({ spec }) => (spec?.hashes ? (spec as Door) : undefined));
   return (request, response, pass) => {
     const door = request.method === "POST" ? doors.get(pathOf(request.url)) : undefined;
-    if (door) enter(door, request, response, pass);
+    if (door) onArrival(request, MAX_BYTES, () => enter(door, request, response, pass));
     else pass();
   };
 }
@@ -33,22 +40,25 @@ const lines: Record<HashPurpose, { free: number; waiting: (() => void)[] }> = {
   "new-password": { free: 8, waiting: [] },
 };
 
-function enter(door: Door, request: IncomingMessage, response: ServerResponse, pass: () => void): void {
+function enter(door: Door, request: IncomingMessage, response: ServerResponse, pass: Pass): void {
+  if (response.closed) return;
   const address = String(request.headers["x-forwarded-for"] ?? "");
   const leave = places.take(door.hashes, networkOf({ address, userAgent: "" }));
-  if (leave) {
-    response.once("close", leave);
-    standInLine(door.hashes, response, pass);
-  } else refuse(request, response, door);
+  if (leave) standInLine(door.hashes, response, pass, leave);
+  else refuse(request, response, door);
 }
 
-function standInLine(purpose: HashPurpose, response: ServerResponse, pass: () => void): void {
+function standInLine(purpose: HashPurpose, response: ServerResponse, pass: Pass, leave: () => void): void {
   const line = lines[purpose];
+  const closed = new Promise<void>((resolve) => response.once("close", resolve));
+  closed.then(leave);
   const goOn = () => {
     // Gone while it waited: the next one's turn.
     if (response.closed) return nextOf(line);
-    response.once("close", () => nextOf(line));
-    pass();
+    Promise.race([pass(), closed]).finally(() => {
+      leave();
+      nextOf(line);
+    });
   };
   if (line.free === 0) {
     line.waiting.push(goOn);

@@ -2,10 +2,10 @@ import type { Server } from "node:http";
 import { Server as PlainServer, type Socket } from "node:net";
 
 /**
- * The connections of a server, and how to end them without cutting anyone short. A connection that is kept alive after its
- * answer may have the next request on the wire in the very moment we close it; its caller is then told that the connection
- * was reset, and cannot know whether anything was done. So each is ended with an answer that says so (`Connection: close`),
- * or once nothing has come over it for a while.
+ * The connections of a server, how much one may ask for at once, and how to end them without cutting anyone short. A
+ * connection that is kept alive after its answer may have the next request on the wire in the very moment we close it; its
+ * caller is then told that the connection was reset, and cannot know whether anything was done. So each is ended with an
+ * answer that says so (`Connection: close`), or once nothing has come over it for a while.
  */
 
 const SWEEP_MS = 50;
@@ -16,6 +16,12 @@ const TAKE_IN_MS = 3_000;
  * sweeps the event loop reads all that has arrived, even when it is late.
  */
 const IDLE_SWEEPS = 20;
+
+/**
+ * Requests of one connection that may be under way. A thousand fit into what is read at once, and whoever takes none of the
+ * answers has us keep them all. No browser sends a second one before the first is answered, and no common proxy does.
+ */
+const MOST_UNDER_WAY = 16;
 
 export class OpenConnections {
   #servers: Server[] = [];
@@ -30,10 +36,12 @@ export class OpenConnections {
       this.#open.set(socket, { underWay: 0, idleSweeps: 0 });
       socket.once("close", () => this.#open.delete(socket));
     });
-    server.on("request", ({ socket }, response) => {
+    // Before the request is answered, so that what is cut off here is not.
+    server.prependListener("request", ({ socket }, response) => {
       const one = this.#open.get(socket);
       if (!one) return;
       one.underWay += 1;
+      if (one.underWay > MOST_UNDER_WAY) socket.destroy();
       response.once("close", () => {
         one.underWay -= 1;
         one.idleSweeps = 0;

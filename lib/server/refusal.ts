@@ -13,10 +13,12 @@ export type Refusal = {
   /** Where the pages are, where it is not here. */
   home?: string;
   headers?: Record<string, string>;
+  /** What a program is told, where that is more than the sentence. */
+  body?: unknown;
 };
 
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const { status, message, headers } = refusal;
+  const { status, message, headers, body = { message } } = refusal;
   if (isUnread(request)) closeAfterwards(request, response);
   if (isReadByPerson(request)) {
     const page = pageOf(refusal);
@@ -38,7 +40,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
       "cache-control": "no-store",
       ...headers,
     });
-    response.end(JSON.stringify({ message }));
+    response.end(JSON.stringify(body));
   }
 }
 
