@@ -1,9 +1,10 @@
+import { expect, test } from "playwright/test";
 import { type Answer, type Api, api } from "#e2e/fixtures/api.ts";
 import { type Copies, ENGINES, startCopies } from "#e2e/fixtures/copies.ts";
 import { mailFor } from "#e2e/fixtures/mailbox.ts";
 import { tokenIn } from "#e2e/fixtures/member.ts";
 import { accountOf, change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
-import { clientAddress, expect, person, poll, test } from "#e2e/fixtures/test.ts";
+import { clientAddress, person, poll } from "#e2e/fixtures/test.ts";
 import { codeIn, usersApi } from "#e2e/fixtures/users.ts";
 
 /** What only one of many may get, asked for by 64 at once: on every engine, and over all servers that share the store. */

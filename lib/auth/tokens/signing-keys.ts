@@ -14,6 +14,7 @@ import { insertSigningKey, listSigningKeys, retireSigningKey } from "#db/signing
 import { secretKey } from "#lib/auth/secret.ts";
 import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
+import { once } from "#lib/once.ts";
 
 /** The pairs that sign access and ID tokens: ES256 (RFC 7518, 3.4), published as a JWK set (RFC 7517). */
 
@@ -23,7 +24,8 @@ type Ready = { signing: { kid: string; key: CryptoKey }; verifying: Map<string, 
 const CACHE_MS = 60_000;
 const RETRY_MS = 1_000;
 
-let cached: { at: number; ready: Promise<Ready> } | undefined;
+// Each of Next's bundles would read them for itself, and one that has not yet could not while the store is away.
+const read = once("signing-keys", (): { cached?: { at: number; ready: Promise<Ready> } | undefined } => ({}));
 
 /** The key new tokens are signed with, and its id. Makes the first one at first use. */
 export async function signingKey(): Promise<Ready["signing"]> {
@@ -54,23 +56,23 @@ export async function rotateSigningKeys(): Promise<{ from: string; to: string }>
     must(retireSigningKey(from, now, now + env().ACCESS_TOKEN_TTL + 2 * CACHE_MS)),
     must(insertSigningKey(fresh)),
   ]);
-  cached = undefined;
+  read.cached = undefined;
   if (!done) throw new Error("The key was rotated by another process just now; nothing was changed.");
   return { from, to: fresh.kid };
 }
 
 function keys(maxAge = CACHE_MS): Promise<Ready> {
-  if (!cached || clock() - cached.at > maxAge) {
-    const before = cached;
+  const before = read.cached;
+  if (!before || clock() - before.at > maxAge) {
     const ready = readKeys();
-    cached = { at: clock(), ready };
+    read.cached = { at: clock(), ready };
     // Keys that were read stay good while the store is away; an unknown one cannot be told from a forged one, and must wait.
     ready.catch(() => {
-      cached = before && { ...before, at: clock() - CACHE_MS + RETRY_MS };
+      read.cached = before && { ...before, at: clock() - CACHE_MS + RETRY_MS };
     });
     return before && maxAge === CACHE_MS ? ready.catch(() => before.ready) : ready;
   }
-  return cached.ready;
+  return before.ready;
 }
 
 async function readKeys(): Promise<Ready> {
