@@ -22,7 +22,7 @@ import { hashDoors } from "./lib/server/hash-doors.ts";
 import { isMissingHere, listeningHosts, listenProblem } from "./lib/server/listening.ts";
 import { showOldForms } from "./lib/server/old-form.ts";
 import { OpenConnections } from "./lib/server/open-connections.ts";
-import { refusedAtDoor } from "./lib/server/page-door.ts";
+import { isFaultPage, NO_PAGE, refusedAtDoor } from "./lib/server/page-door.ts";
 import { receiveForm } from "./lib/server/posted-form.ts";
 import { type Refusal, refuse } from "./lib/server/refusal.ts";
 import { untilOpen } from "./lib/server/until-open.ts";
@@ -206,12 +206,6 @@ async function handOn(request: IncomingMessage, response: ServerResponse): Promi
   if (settings.NODE_ENV === "production") showOldForms(received, response);
   return handle(received.request, response);
 }
-
-const NO_PAGE = "/_not-found";
-
-/** Next's page for its own faults has an address, and whoever asked for it would be answered 500 while nothing is wrong. */
-const isFaultPage = (url: string): boolean =>
-  /^\/_global-error\b/i.test(decodeURIComponent(url.split("?", 1)[0] ?? ""));
 
 /** What Next's own tools in the browser ask while one works on the pages. */
 function isOfDevTools(url: string): boolean {

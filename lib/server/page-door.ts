@@ -44,6 +44,13 @@ function isRouterStateSound(header: string | string[] | undefined): boolean {
   }
 }
 
+/** Where Next has the page that says there is none. */
+export const NO_PAGE = "/_not-found";
+
+/** Next's page for its own faults has an address, and whoever asked for it would be answered 500 while nothing is wrong. */
+export const isFaultPage = (url: string): boolean =>
+  /^\/_global-error\b/i.test(decodeURIComponent(url.split("?", 1)[0] ?? ""));
+
 const elsewhere = ({ origin }: URL): Refusal => ({
   status: 421,
   message: "This site has another address",
