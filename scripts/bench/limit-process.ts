@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { presentAccount } from "#app/api/auth/contract.ts";
+import { openStore } from "#db/client.ts";
 import { authenticate } from "#lib/auth/sessions/sessions.ts";
 import { BEARER_DOORS } from "#lib/doors.ts";
 
@@ -8,6 +9,7 @@ import { BEARER_DOORS } from "#lib/doors.ts";
  * The limit of a session check on this machine: the same look-up behind Node's own server, with no id, no log line, no
  * headers to settle and no door. Sends its URL, and serves until it is ended.
  */
+await openStore();
 const server = createServer(async (request, response) => {
   const accessToken = (request.headers.authorization ?? "").slice("Bearer ".length);
   const { account } = await authenticate({ accessToken, doors: BEARER_DOORS });
