@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { join } from "node:path";
 import { chromium } from "playwright";
 import { dispose, launchServer, type RunningServer } from "#e2e/fixtures/server.ts";
-import { BUILDS } from "#lib/server/builds.ts";
+import { BUILDS, IN_USE } from "#lib/server/builds.ts";
 import { findBrowser } from "../browser.ts";
 import { run } from "../step.ts";
 
@@ -45,6 +45,7 @@ async function buildWithEmptyPage(copy: string): Promise<void> {
     cwd: copy,
   });
   if (!built.ok) throw new Error(built.output);
+  writeFileSync(join(copy, BUILDS, NAME, IN_USE), "");
   writeFileSync(join(copy, BUILDS, "current"), `${NAME}\n`);
 }
 
