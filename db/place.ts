@@ -4,9 +4,11 @@ import { env, storeEngine } from "#lib/env.ts";
 /** Where things lie. */
 
 /** The SQLite file as an absolute path. */
-export function databaseFile(): string {
-  if (storeEngine(env().DATABASE_URL) !== "sqlite") throw new Error("The database is not a file");
-  return resolve(env().DATABASE_URL.replace(/^file:(\/\/(?=\/))?/, ""));
+export const databaseFile = (): string => fileOf(env().DATABASE_URL);
+
+export function fileOf(url: string): string {
+  if (storeEngine(url) !== "sqlite") throw new Error("The database is not a file");
+  return resolve(url.replace(/^file:(\/\/(?=\/))?/, ""));
 }
 
 /** The folder for what is not in the database: the made secret and the local mailbox. */
@@ -17,8 +19,10 @@ export function dataFolder(): string {
 }
 
 /** The database as people may be told of it: its file, or its server and name, and never who logs in there. */
-export function databaseName(): string {
-  if (storeEngine(env().DATABASE_URL) === "sqlite") return databaseFile();
-  const { protocol, host, pathname } = new URL(env().DATABASE_URL);
+export const databaseName = (): string => nameOf(env().DATABASE_URL);
+
+export function nameOf(url: string): string {
+  if (storeEngine(url) === "sqlite") return fileOf(url);
+  const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
 }

@@ -7,6 +7,9 @@ import { patiently, StoreUnavailable } from "./trouble.ts";
 
 /** Connections, so many and no more, each question and each transaction with its time-outs. */
 
+// A count or a time comes as a text otherwise; none here is above 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
 export type Query = { text: string; name?: string; query_timeout?: number };
 export type Connection = { query(query: Query, values?: unknown[]): Promise<pg.QueryResult> };
 export type Pool = Connection & {

@@ -1,8 +1,9 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { PgPreparedQuery } from "drizzle-orm/pg-core";
-import pg from "pg";
+import type pg from "pg";
 import { clock, setClock } from "#lib/clock.ts";
-import type { Db, Done, Engine } from "./engine.ts";
+import { COPY_MARK, UNFINISHED } from "./copy-mark.ts";
+import { type Db, type Done, type Engine, StoreRefused } from "./engine.ts";
 import { nudgeOutbox } from "./mail-nudge.ts";
 import { openAnnouncements } from "./postgres-announcements.ts";
 import { migrateInTurn } from "./postgres-migrations.ts";
@@ -11,9 +12,6 @@ import { announces, isGuarded, refuseStrangers, returnsRows, type Statement } fr
 import { patiently } from "./trouble.ts";
 
 /** The store in a PostgreSQL database, for any number of processes. */
-
-// A count or a time comes as a text otherwise; none here is above 2^53.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 // Drizzle would wrap what fails in an error whose message holds every value of the query.
 Object.assign(PgPreparedQuery.prototype, {
@@ -25,6 +23,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   const pool = await openPool(url);
   try {
     await migrateInTurn(pool);
+    await settleCopy(pool);
     await setClock(() => timeOf(pool));
   } catch (error) {
     await pool.end();
@@ -48,6 +47,17 @@ export async function openPostgres(url: string): Promise<Engine> {
       await pool.end();
     },
   };
+}
+
+/** A whole copy becomes a database like any other; half a one is refused. */
+async function settleCopy(pool: Pool): Promise<void> {
+  const { rows } = await pool.query({ text: `select is_whole from ${COPY_MARK}` }, []).catch((error) => {
+    // The table is not there, as a rule.
+    if (error.code === "42P01") return { rows: [{ is_whole: 1 }] };
+    throw error;
+  });
+  if (!rows[0]?.is_whole) throw new StoreRefused(UNFINISHED);
+  await pool.query({ text: `drop table if exists ${COPY_MARK}` }, []);
 }
 
 const CLOCK_MS = 60_000;

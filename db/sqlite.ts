@@ -6,6 +6,7 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { QueryPromise } from "drizzle-orm/query-promise";
 import { SQLiteDeleteBase, SQLiteInsertBase, SQLiteUpdateBase } from "drizzle-orm/sqlite-core";
+import { COPY_MARK, UNFINISHED } from "./copy-mark.ts";
 import { type Db, type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from "./engine.ts";
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { type Commits, groupCommits } from "./sqlite-commits.ts";
@@ -17,24 +18,14 @@ import { patiently, StoreUnavailable } from "./trouble.ts";
 
 type Opened = { raw: Database.Database; commits: Commits; file: string; inode: number; lookedAt: number };
 
-/** Opens the file, and makes it where there is none. */
 export function openSqlite(file: string): Engine {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Here the driver may wait for a lock itself: at the start nobody else is kept waiting.
-  const raw = new Database(file, { timeout: 2_000 });
-  raw.pragma("journal_mode = WAL");
-  // better-sqlite3's own default under WAL is NORMAL, which may lose an acknowledged write at power loss.
-  raw.pragma("synchronous = FULL");
-  raw.pragma("foreign_keys = ON");
-  refuseDamaged(raw, file);
-  refuseNewer(raw);
-  const client = keepingStatements(raw);
-  const db = drizzle({ client });
-  migrate(db, { migrationsFolder: MIGRATIONS });
-  tryToWrite(raw);
+  const raw = openFile(file);
+  settleCopy(raw);
   normalizeStoredAddresses(raw);
   // From here on the driver never waits for a lock, which would hold the event loop: `patiently` does.
   raw.pragma("busy_timeout = 0");
+  const client = keepingStatements(raw);
+  const db = drizzle({ client });
   const opened = { raw, commits: groupCommits(raw), file, inode: statSync(file).ino, lookedAt: performance.now() };
   waitPatiently(opened);
   const building = buildApart(drizzle({ client }));
@@ -51,6 +42,29 @@ export function openSqlite(file: string): Engine {
       raw.close();
     },
   };
+}
+
+/** Opens the file, makes it where there is none, and brings it up to date. Throws where it cannot be relied on. */
+export function openFile(file: string): Database.Database {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // Here the driver may wait for a lock itself: at the start nobody else is kept waiting.
+  const raw = new Database(file, { timeout: 2_000 });
+  raw.pragma("journal_mode = WAL");
+  // better-sqlite3's own default under WAL is NORMAL, which may lose an acknowledged write at power loss.
+  raw.pragma("synchronous = FULL");
+  raw.pragma("foreign_keys = ON");
+  refuseDamaged(raw, file);
+  refuseNewer(raw);
+  migrate(drizzle({ client: raw }), { migrationsFolder: MIGRATIONS });
+  tryToWrite(raw);
+  return raw;
+}
+
+/** A whole copy becomes a database like any other; half a one is refused. */
+function settleCopy(raw: Database.Database): void {
+  if (!raw.prepare("select 1 from sqlite_schema where name = ?").get(COPY_MARK)) return;
+  if (!raw.prepare(`select is_whole from ${COPY_MARK}`).pluck().get()) throw new StoreRefused(UNFINISHED);
+  raw.exec(`drop table ${COPY_MARK}`);
 }
 
 const MIGRATIONS = resolve("db/migrations");

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { databaseFile, dataFolder } from "#db/place.ts";
 import { env, storeEngine } from "#lib/env.ts";
-import { runAsCommand, sentence } from "./command.ts";
+import { runAsCommand, sentence } from "../command.ts";
 import { DATABASE, type Found, inspect, SECRET } from "./contents.ts";
 import { copyToDisk, toDisk } from "./copy-to-disk.ts";
 

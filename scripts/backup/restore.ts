@@ -15,7 +15,7 @@ import Database from "better-sqlite3";
 import { claimStore, releaseStore } from "#db/one-server.ts";
 import { databaseFile, dataFolder } from "#db/place.ts";
 import { env, storeEngine } from "#lib/env.ts";
-import { runAsCommand, sentence } from "./command.ts";
+import { runAsCommand, sentence } from "../command.ts";
 import { DATABASE, inspect, SECRET } from "./contents.ts";
 import { copyToDisk, toDisk } from "./copy-to-disk.ts";
 

@@ -6,7 +6,7 @@ class Sentence extends Error {}
 export const sentence = (text: string): Error => new Sentence(`${text}.`);
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
-type Values<O extends Options> = { [K in keyof O]?: string | undefined };
+type Values<O extends Options> = { [K in keyof O]?: (O[K]["type"] extends "boolean" ? boolean : string) | undefined };
 
 /** Runs a command with what stands on its line. Whatever goes wrong is said in words, with exit code 1. */
 export async function runAsCommand<O extends Options>(
