@@ -1,3 +1,5 @@
+import type { Asked } from "./endpoint.ts";
+
 /** What a body can be refused with, before anything in it is looked at. */
 export type BodyProblem = "malformed" | "too_large" | "unsupported_type";
 
@@ -19,8 +21,10 @@ export type Source = "json" | "form" | "query";
  * The values of a request as one object, not yet checked. Throws `BodyError`. A body without a Content-Type counts as JSON;
  * one of a type the endpoint does not take is refused unread.
  */
-export async function readValues(request: Request, sources: readonly Source[]): Promise<unknown> {
-  const query = sources.includes("query") ? Object.fromEntries(new URL(request.url).searchParams) : {};
+export async function readValues(request: Asked, sources: readonly Source[]): Promise<unknown> {
+  const query = sources.includes("query")
+    ? Object.fromEntries(new URL(request.url, "http://localhost").searchParams)
+    : {};
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isForm = type === "application/x-www-form-urlencoded";
   if (isForm ? !sources.includes("form") : type !== "" && !isJson(type)) throw new BodyError("unsupported_type");
@@ -37,20 +41,17 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The body as text. Reads no more than the limit: a caller that never stops sending costs 16 KiB. Throws `BodyError`. */
-export async function readText(request: Request): Promise<string> {
-  const length = request.headers.get("content-length");
-  if (Number(length ?? 0) > MAX_BYTES) throw new BodyError("too_large");
+export async function readText({ headers, body }: Pick<Asked, "headers" | "body">): Promise<string> {
+  if (Number(headers.get("content-length") ?? 0) > MAX_BYTES) throw new BodyError("too_large");
   try {
-    // HTTP itself ends a body where its length was told: no more of it can come.
-    const isMeasured = length !== null && request.headers.get("transfer-encoding") === null;
-    return decode(isMeasured ? await request.arrayBuffer() : await readChunks(request.body));
+    return decode(await readChunks(body));
   } catch (error) {
     // The caller went away in the middle. Nobody hears of it, and it is no fault of ours to be told in the log.
     throw error instanceof BodyError ? error : new BodyError("malformed");
   }
 }
 
-async function readChunks(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+async function readChunks(body: Asked["body"]): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
@@ -61,7 +62,7 @@ async function readChunks(body: ReadableStream<Uint8Array> | null): Promise<Uint
   return Buffer.concat(chunks);
 }
 
-function decode(bytes: ArrayBuffer | Uint8Array): string {
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

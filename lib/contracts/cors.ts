@@ -1,4 +1,5 @@
 import { env } from "#lib/env.ts";
+import type { Asked } from "./endpoint.ts";
 
 /** What a page of another origin may read besides the body. */
 const EXPOSED = "x-amzn-remapped-authorization, x-request-id, retry-after";
@@ -13,7 +14,7 @@ export function corsHeaders(origin: string | null): Record<string, string> {
 }
 
 /** Answers a preflight (Fetch standard, 4.8). */
-export function preflightHeaders(request: Request, methods: string): Record<string, string> {
+export function preflightHeaders(request: Pick<Asked, "headers">, methods: string): Record<string, string> {
   const headers = corsHeaders(request.headers.get("origin"));
   if (!headers["access-control-allow-origin"]) return headers;
   return {

@@ -13,29 +13,27 @@ export type Credentials = {
   token: string;
 };
 export type Credential = keyof Credentials;
+type Shown = Pick<Headers, "get" | "has">;
 
 /** Throws `session_invalid` or `token_invalid` where the credential is missing or no longer good. */
-const RESOLVE: { [C in Credential]: (headers: Headers) => Promise<Credentials[C]> | Credentials[C] } = {
+const RESOLVE: { [C in Credential]: (headers: Shown) => Promise<Credentials[C]> | Credentials[C] } = {
   none: () => undefined,
   bearer: bearerOf,
   "optional bearer": (headers) => (headers.has("authorization") ? bearerOf(headers) : undefined),
   token: tokenOf,
 };
 
-export async function resolveCredential<C extends Credential>(
-  credential: C,
-  headers: Headers,
-): Promise<Credentials[C]> {
+export async function resolveCredential<C extends Credential>(credential: C, headers: Shown): Promise<Credentials[C]> {
   return RESOLVE[credential](headers);
 }
 
-function bearerOf(headers: Headers): Promise<Caller> {
+function bearerOf(headers: Shown): Promise<Caller> {
   const match = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(headers.get("authorization")?.trim() ?? "");
   if (!match?.[1]) throw new AuthError("session_invalid");
   return authenticate({ accessToken: match[1], doors: BEARER_DOORS });
 }
 
-function tokenOf(headers: Headers): string {
+function tokenOf(headers: Shown): string {
   const token = headers.get("token")?.trim();
   if (!token) throw new AuthError("token_invalid");
   return token;

@@ -82,13 +82,22 @@ export type Endpoint<
   run: (call: Call<z.output<Input>, Credentials[Shown]>) => Promise<Answer<z.input<Output>>>;
 };
 
+/** A request as far as an endpoint looks at it; a web `Request` is one. */
+export type Asked = {
+  method: string;
+  url: string;
+  headers: Pick<Headers, "get" | "has">;
+  body: AsyncIterable<Uint8Array> | null;
+};
+/** What is answered. Its body is null where HTTP wants none. */
+export type Reply = { status: number; headers: Record<string, string>; body: string | null };
 /** What a server says of a call beside the request itself, and no header may contradict. */
 export type Heard = { client: Client; requestId: string };
 type Handler = (request: Request) => Promise<Response>;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 /** How an endpoint is called by whoever knows who calls; and its `spec`, of which the API description is made. */
 export type Served<Code extends AuthErrorCode = AuthErrorCode> = {
-  serve: (request: Request, heard: Heard) => Promise<Response>;
+  serve: (asked: Asked, heard: Heard) => Promise<Reply>;
   spec?: Endpoint & { errors: readonly Code[] };
 };
 /** The endpoints of all contracts by the path they are documented under. */
@@ -100,8 +109,8 @@ export type Handlers<Code extends AuthErrorCode = AuthErrorCode> = Record<
 >;
 
 /**
- * The handlers of one path, for every method: parse, guard, call, present. Any server that speaks the web's own types can
- * `serve` them, and says who calls; Next's routes find that in the headers that server.ts writes.
+ * The handlers of one path, for every method: parse, guard, call, present. Any server can `serve` them, and says who calls;
+ * Next's routes find that in the headers that server.ts writes.
  */
 export function endpoint<
   Input extends z.ZodType,
@@ -112,8 +121,7 @@ export function endpoint<
 >(spec: Endpoint<Input, Output, Shown, C, Code>): Handlers<Code> {
   const allowed = allowedMethods(spec.method);
   const serve: Served["serve"] = async (request, heard) => {
-    if (request.method === "OPTIONS")
-      return new Response(null, { status: 204, headers: { allow: allowed, ...preflightHeaders(request, allowed) } });
+    if (request.method === "OPTIONS") return preflight({ allow: allowed, ...preflightHeaders(request, allowed) });
     if (request.method !== spec.method && !(request.method === "HEAD" && spec.method === "GET"))
       return refuse(request, spec.contract, wrongMethod(spec.method), { allow: allowed });
     return answer(request, spec, heard);
@@ -126,13 +134,16 @@ export function unknownPath(contract: Contract): Handlers<never> {
   return forAllMethods<never>({
     serve: async (request) =>
       request.method === "OPTIONS"
-        ? new Response(null, { status: 204, headers: preflightHeaders(request, "POST, OPTIONS") })
+        ? preflight(preflightHeaders(request, "POST, OPTIONS"))
         : refuse(request, contract, { status: 404, message: "There is nothing at this path" }),
   });
 }
 
 function forAllMethods<Code extends AuthErrorCode>(served: Served<Code>): Handlers<Code> {
-  const handler = Object.assign((request: Request) => served.serve(request, heardFrom(request.headers)), served);
+  const handler = Object.assign(async (request: Request) => {
+    const { body, ...rest } = await served.serve(request, heardFrom(request.headers));
+    return new Response(body, rest);
+  }, served);
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as Handlers<Code>;
 }
 
@@ -143,13 +154,13 @@ const heardFrom = (headers: Headers): Heard => ({
 });
 
 async function answer<Input extends z.ZodType, Output extends z.ZodType, Shown extends Credential>(
-  request: Request,
+  request: Asked,
   spec: Pick<
     Endpoint<Input, Output, Shown>,
     "contract" | "refusals" | "sources" | "input" | "credential" | "output" | "run"
   >,
   { client, requestId }: Heard,
-): Promise<Response> {
+): Promise<Reply> {
   let values: unknown;
   try {
     values = request.method === "POST" ? await readValues(request, spec.sources ?? ["json"]) : {};
@@ -164,11 +175,11 @@ async function answer<Input extends z.ZodType, Output extends z.ZodType, Shown e
 }
 
 function refuseError(
-  request: Request,
+  request: Asked,
   spec: Pick<Endpoint, "contract" | "refusals">,
   error: unknown,
   { values, requestId }: { values: unknown; requestId: string },
-): Response {
+): Reply {
   if (error instanceof BodyError) return refuse(request, spec.contract, BODY_REFUSALS[error.problem]);
   if (error instanceof AuthError) {
     const said = refusalTo(error.code, spec, emailSent(values) || (error.email ?? ""));
@@ -189,20 +200,23 @@ function emailSent(values: unknown): string {
 }
 
 function refuse(
-  request: Request,
+  request: Asked,
   contract: Contract,
   { status, message }: Refusal,
   headers?: Record<string, string>,
-): Response {
+): Reply {
   return respond(request, status, contract.refusalBody(message, {}), headers);
 }
 
-function respond(request: Request, status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(request.method === "HEAD" ? null : JSON.stringify(body), {
+function respond(request: Asked, status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+  return {
     status,
     headers: { ...ANSWER_HEADERS, ...corsHeaders(request.headers.get("origin")), ...headers },
-  });
+    body: request.method === "HEAD" ? null : JSON.stringify(body),
+  };
 }
+
+const preflight = (headers: Record<string, string>): Reply => ({ status: 204, headers, body: null });
 
 const ANSWER_HEADERS = {
   "content-type": "application/json; charset=utf-8",
@@ -213,7 +227,10 @@ const ANSWER_HEADERS = {
 };
 
 /** The answer to whom there is no place for, where no request is made of it: three hundred of them come at once. */
-export function busyAnswer({ contract, refusals }: Pick<Endpoint, "contract" | "refusals">, origin: string | null) {
+export function busyAnswer(
+  { contract, refusals }: Pick<Endpoint, "contract" | "refusals">,
+  origin: string | null,
+): Reply {
   const { status, message } = refusalTo("busy", { contract, refusals }, "");
   const headers = { ...ANSWER_HEADERS, ...corsHeaders(origin), "retry-after": String(RETRY_AFTER) };
   return { status, headers, body: JSON.stringify(contract.refusalBody(message, {})) };

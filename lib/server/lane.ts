@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { clientOf } from "#lib/client.ts";
-import type { Endpoints, Served } from "#lib/contracts/endpoint.ts";
+import type { Asked, Endpoints, Served } from "#lib/contracts/endpoint.ts";
 import { COMMON_HEADERS } from "./common-headers.ts";
 import { byEverySpelling, pathOf } from "./endpoint-paths.ts";
 
@@ -16,34 +15,53 @@ type Lane = {
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
 };
 
-const common = Object.entries(COMMON_HEADERS);
-
 export function openLane(endpoints: Endpoints): Lane {
-  // Next shares this process, and the classes it knows stay what they are.
-  const listen = (served: Served) =>
-    getRequestListener(
-      // Who calls is passed beside the request: its own headers may hold whatever the caller claims.
-      (request, { incoming }) => served.serve(request, heardOf(incoming as IncomingMessage)),
-      { overrideGlobalObjects: false },
-    );
-  const table = byEverySpelling(endpoints, (served) => ({ served, listener: listen(served) }));
+  const table = byEverySpelling(endpoints, (served) => served);
   return {
     answer: (request, response) => {
-      const lane = table.get(pathOf(request.url));
-      if (!lane || lane.served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
-      // The contracts answer under any host name, even one that no URL can hold, and no handler reads it.
-      request.headers.host = "localhost";
-      for (const [name, value] of common) response.setHeader(name, value);
-      return lane.listener(request, response) as Promise<void>;
+      const served = table.get(pathOf(request.url));
+      if (!served || served.spec?.throughNext?.some((method) => method === request.method)) return undefined;
+      return serve(served, request, response);
     },
   };
 }
 
-/** From the headers as server.ts has settled them, which a web Request made of the raw ones would not show. */
-const heardOf = ({ headers }: IncomingMessage) => ({
-  client: clientOf({ get: (name) => textOf(headers[name]) }),
-  requestId: textOf(headers["x-request-id"]) ?? "",
-});
+async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { headers } = request;
+  const get = (name: string) => textOf(headers[name]);
+  // Who calls is passed beside the request: its own headers may hold whatever the caller claims.
+  const heard = { client: clientOf({ get }), requestId: get("x-request-id") ?? "" };
+  const { status, headers: own, body } = await served.serve(askedOf(request, get), heard);
+  // Whoever has gone meanwhile is not answered.
+  if (response.closed) return;
+  response.writeHead(status, {
+    ...COMMON_HEADERS,
+    ...own,
+    ...(body === null ? {} : { "content-length": Buffer.byteLength(body) }),
+  });
+  response.end(body ?? undefined);
+  if (!request.complete) endUnread(request);
+}
+
+function askedOf(request: IncomingMessage, get: (name: string) => string | null): Asked {
+  return {
+    method: request.method ?? "",
+    url: request.url ?? "",
+    headers: { get, has: (name) => get(name) !== null },
+    // Refused in the middle of its body, a caller must still hear why: the connection is not to end with the reading.
+    body: request.iterator({ destroyOnReturn: false }),
+  };
+}
+
+/** Long enough for a caller who is still sending to look at the answer. */
+const UNREAD_MS = 500;
+
+/** What is left of a body that was refused is thrown away, and a caller who goes on sending is cut off. */
+function endUnread(request: IncomingMessage): void {
+  request.resume();
+  const timer = setTimeout(() => request.complete || request.socket.destroy(), UNREAD_MS);
+  request.socket.once("close", () => clearTimeout(timer));
+}
 
 const textOf = (value: string | string[] | undefined): string | null =>
   Array.isArray(value) ? value.join(", ") : (value ?? null);
