@@ -31,4 +31,4 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "--no-flush-bytecode", "--no-maglev", "server.ts"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "--no-flush-bytecode", "--no-maglev", "--import", "./scripts/quick-imports.ts", "server.ts"]

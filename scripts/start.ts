@@ -17,6 +17,7 @@ try {
   const { preflight } = await import("./preflight.ts");
   await preflight();
   if (!isDev) await makeBuild();
+  await import("./quick-imports.ts");
   await import("../server.ts");
 } catch (error) {
   throw explained(error);
