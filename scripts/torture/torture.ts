@@ -9,6 +9,12 @@ import { killed } from "./killed.ts";
 import { locked } from "./locked.ts";
 import { mail } from "./mail.ts";
 import { memory } from "./memory.ts";
+import { clocks } from "./postgres/clocks.ts";
+import { killedCopy } from "./postgres/killed-copy.ts";
+import { oneTime } from "./postgres/one-time.ts";
+import { refreshes } from "./postgres/refreshes.ts";
+import { restarted } from "./postgres/restarted.ts";
+import { rolling } from "./postgres/rolling.ts";
 import { printRows, type Row } from "./row.ts";
 import { slow } from "./slow.ts";
 import { starts } from "./starts.ts";
@@ -38,6 +44,12 @@ const FAULTS: Record<string, () => Promise<Row | Row[]>> = {
   existence,
   first: firstRequests,
   memory,
+  refreshes,
+  "one-time": oneTime,
+  "killed-copy": killedCopy,
+  restarted,
+  clocks,
+  rolling,
 };
 
 const names = process.argv.slice(2);

@@ -6,7 +6,7 @@ import type { RunningServer } from "#e2e/fixtures/server.ts";
 export type Timed = { status: number; time: number };
 
 /** Somebody new signs up, from an address of their own, since limits count by address. */
-export async function signUp({ url }: RunningServer): Promise<Person & Timed> {
+export async function signUp({ url }: Pick<RunningServer, "url">): Promise<Person & Timed> {
   const who = person();
   const { status, time } = await timed(`${url}/auth/signup`, { email: who.email, password: who.password });
   return { ...who, status, time };
@@ -31,7 +31,9 @@ export async function timed(url: string, body?: object, headers: Record<string, 
 }
 
 /** Somebody whose address is proved, with their tokens. */
-export async function member(server: RunningServer): Promise<Person & { accessToken: string; refreshToken: string }> {
+export async function member(
+  server: Pick<RunningServer, "url">,
+): Promise<Person & { accessToken: string; refreshToken: string }> {
   const call = api(server.url, { "x-forwarded-for": clientAddress() });
   const who = person();
   await call.post("/auth/signup", { email: who.email, password: who.password });
