@@ -49,7 +49,12 @@ export async function openPool(url: string): Promise<Pool> {
     });
     // A connection that breaks while nobody uses it; the next question opens another. One in use tells who uses it.
     connections.on("error", (error) => log.warn("store_connection_lost", { code: explain(error).code }));
-    connections.on("connect", (client) => client.on("error", () => {}));
+    connections.on("connect", (client) => {
+      client.on("error", () => {});
+      client.on("notice", ({ routine }) => {
+        if (routine === WAIT_FOR_STANDBY) notOnStandby.add(client);
+      });
+    });
     try {
       (await connections.connect()).release();
       return poolOver(connections, hasTimeouts);
@@ -97,6 +102,14 @@ function poolOver(connections: pg.Pool, hasTimeouts: boolean): Pool {
   };
 }
 
+/**
+ * Those whose last commit stopped waiting for the standby, because an operator cancelled it. PostgreSQL answers as if all were
+ * well and only warns; but the standby that takes over may not have it, so nobody may be told that it is done.
+ */
+const notOnStandby = new WeakSet<pg.ClientBase>();
+/** Where in PostgreSQL that warning comes from; its words differ by language. */
+const WAIT_FOR_STANDBY = "SyncRepWaitForLSN";
+
 /** A connection in somebody's hands. One that is spent is closed and not given to the next. */
 type Held = { client: pg.PoolClient; isSpent: boolean; giveBack(): void };
 
@@ -111,7 +124,9 @@ async function take(connections: pg.Pool): Promise<Held> {
 async function ask(held: Held, naming: { isOn: boolean }, query: Query, values?: unknown[]): Promise<pg.QueryResult> {
   try {
     // Values make it a prepared statement, which a name keeps; what stands without them may be several statements.
-    return await held.client.query(values && naming.isOn ? named(query) : query, values);
+    const result = await held.client.query(values && naming.isOn ? named(query) : query, values);
+    if (notOnStandby.delete(held.client)) throw new StoreUnavailable("STORE_COMMIT_UNKNOWN");
+    return result;
   } catch (error) {
     const explained = explain(error);
     if (isConnectionSpent(explained)) held.isSpent = true;

@@ -104,6 +104,38 @@ test("a primary that became a copy takes no writes: 503 until there is one that 
   expectClean(server);
 });
 
+test("a commit that no longer waits for its standby is not told as done", async ({ startServer }) => {
+  const DATABASE_URL = await database();
+  const server = await startServer({ DATABASE_URL });
+  const name = new URL(DATABASE_URL).pathname.slice(1);
+  const waitFor = async (standby: string) => {
+    await queryDatabase(postgres.url, `alter system set synchronous_standby_names = '${standby}'`, []);
+    await queryDatabase(postgres.url, "select pg_reload_conf()", []);
+  };
+  await waitFor("a machine that is away");
+  try {
+    let [isDone, cancelled] = [false, 0];
+    const answer = signUp(server).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      const { rows: waiting } = await queryDatabase(
+        postgres.url,
+        "select pg_cancel_backend(pid) from pg_stat_activity where datname = ? and wait_event = 'SyncRep'",
+        [name],
+      );
+      cancelled += waiting.length;
+    }
+    expect((await answer).status).toBe(503);
+    expect(cancelled).toBeGreaterThan(0);
+  } finally {
+    await waitFor("");
+  }
+  await poll(() => isReady(server), { what: "ready to say 200", within: 10_000 });
+  expect((await signUp(server)).status).toBe(200);
+  expectClean(server);
+});
+
 test("three that start at once on an empty database come up, also where there are no advisory locks", async ({
   startServer,
 }) => {

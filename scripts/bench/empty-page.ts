@@ -6,7 +6,17 @@ import { BUILDS, IN_USE } from "#lib/server/builds.ts";
 import { findBrowser } from "../browser.ts";
 import { run } from "../step.ts";
 
-const SOURCES = ["app", "components", "lib", "db", "scripts", "public", "proxy.ts", "instrumentation.ts", "server.ts"];
+const SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "db",
+  "scripts/quick-imports.ts",
+  "public",
+  "proxy.ts",
+  "instrumentation.ts",
+  "server.ts",
+];
 // Not the lock file: the one above is by which Next finds the packages.
 const CONFIG = ["next.config.mjs", "tsconfig.json", "package.json"];
 

@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { build } from "../build.ts";
 import { clock } from "./clock.ts";
+import { failover } from "./cluster/failover.ts";
 import { crowd } from "./crowd.ts";
 import { existence } from "./existence.ts";
 import { firstRequests } from "./first-requests.ts";
@@ -50,6 +51,7 @@ const FAULTS: Record<string, () => Promise<Row | Row[]>> = {
   restarted,
   clocks,
   rolling,
+  cluster: failover,
 };
 
 const names = process.argv.slice(2);
