@@ -170,7 +170,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     setHeader: (name, value) => response.headersSent || response.setHeader(name, value),
   };
   response.once("close", () => endCall(call));
-  logWhenDone(id, request, response);
+  logWhenDone(call, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);
   sayWhetherPage(request);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
@@ -220,15 +220,15 @@ function warnOfUntrustedProxy(): void {
 }
 
 /** The path and never the query, which may hold a mailed token. */
-function logWhenDone(id: string, request: IncomingMessage, response: ServerResponse): void {
+function logWhenDone(call: Call, request: IncomingMessage, response: ServerResponse): void {
   const began = performance.now();
   const path = (request.url ?? "").split("?", 1)[0];
   response.once("close", () =>
     log.info("request", {
-      id,
+      id: call.id,
       method: request.method,
       path,
-      status: response.statusCode,
+      status: call.answered ?? response.statusCode,
       ms: Math.round(performance.now() - began),
       address: request.headers["x-forwarded-for"],
       ...(response.writableFinished ? {} : { aborted: true }),

@@ -8,6 +8,8 @@ export type Call = {
   since?: number;
   /** Adds a header to the answer; Next gives a server action no way to do that. */
   setHeader?: (name: string, value: string) => void;
+  /** The status that was sent, where a page was: Next writes another one over `statusCode` afterwards. */
+  answered?: number;
   /** Whether the answer is sent. Work that the request started may still be running. */
   isOver?: boolean;
   /** What it has met of the store's trouble (db/trouble.ts). */

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { memberOf } from "#e2e/fixtures/member.ts";
 import { newDatabase, queryDatabase } from "#e2e/fixtures/postgres/databases.ts";
 import { type PostgresServer, startPostgres } from "#e2e/fixtures/postgres/server.ts";
 import { freePort, launchServer, spawnServer } from "#e2e/fixtures/server.ts";
 import { rows } from "#e2e/fixtures/store.ts";
 import { api, clientAddress, expect, person, poll, type RunningServer, test } from "#e2e/fixtures/test.ts";
+import { ACCESS, Visitor } from "#e2e/fixtures/visitor.ts";
 
 /** PostgreSQL away, locked or only read: answered with 503, never with 500, and over as soon as it is over. */
 
@@ -54,6 +56,27 @@ test("stopped and started again: 503 meanwhile, keys still there, and healed by 
   await poll(() => isReady(server), { what: "ready to say 200", within: 5_000 });
   expect((await signUp(server)).status).toBe(200);
   expectClean(server);
+});
+
+test("a page that first renews its session says so in words, and the log has what was answered", async ({
+  startServer,
+}) => {
+  const server = await startServer({ DATABASE_URL: await database() });
+  const who = await memberOf(server);
+  const visitor = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  await visitor.submit("/login", "Log in", { email: who.email, password: who.password });
+  visitor.cookies.delete(ACCESS);
+  await postgres.stop("SIGQUIT");
+  const { status, headers, html } = await visitor.open("/account");
+  await postgres.startAgain();
+  expect([status, headers.get("retry-after")]).toEqual([503, "2"]);
+  expect(html).toContain("The server is busy");
+  const line = await poll(() => server.log().find(({ path, method }) => path === "/account" && method === "GET"), {
+    what: "the request in the log",
+  });
+  expect(line.status).toBe(503);
+  await poll(() => isReady(server), { what: "ready to say 200", within: 5_000 });
+  expect((await visitor.open("/account")).status).toBe(200);
 });
 
 test("every connection ended by the server: no 500, and the next caller has a new one", async ({ startServer }) => {
@@ -112,7 +135,7 @@ test("a commit that no longer waits for its standby is not told as done", async 
     await queryDatabase(postgres.url, `alter system set synchronous_standby_names = '${standby}'`, []);
     await queryDatabase(postgres.url, "select pg_reload_conf()", []);
   };
-  await waitFor("a machine that is away");
+  await waitFor("away");
   try {
     let [isDone, cancelled] = [false, 0];
     const answer = signUp(server).finally(() => {

@@ -14,8 +14,9 @@ export function showFaults(call: Call, response: ServerResponse): void {
   /** The status to send: a failure that the store's trouble caused is a 503 and not a 500. */
   function look(said: number): number {
     const status = said === 500 && call.trouble ? 503 : said;
+    call.answered = status;
     if (status !== said) response.setHeader("retry-after", RETRY_AFTER);
-    isReplaced ||= status >= 500 && /^text\/html\b/.test(String(response.getHeader("content-type") ?? ""));
+    isReplaced ||= status >= 500 && FOR_PEOPLE.test(String(response.getHeader("content-type") ?? ""));
     if (!isReplaced) return status;
     // Both are about what Next would have sent: how it is compressed, and what to load for it.
     for (const name of ["content-encoding", "link"]) response.removeHeader(name);
@@ -37,6 +38,9 @@ export function showFaults(call: Call, response: ServerResponse): void {
     return Reflect.apply(end, response, isReplaced ? [page(), ...told] : sent);
   };
 }
+
+/** A page, or the three words in its place that Next has where the middleware fails. Programs are answered in JSON. */
+const FOR_PEOPLE = /^text\/(html|plain)\b/;
 
 /** The page itself, for a fault that is noticed before Next answers. */
 export function answerWithFault(id: string, response: ServerResponse): void {

@@ -37,7 +37,7 @@ export async function failover(): Promise<Row[]> {
     await lives.stop();
     const ends = await Promise.all(people.map((one) => one.stop()));
     const { statuses, failed } = await pair.proxy.report();
-    const faults = pair.copies.flatMap((copy) => copy.log().filter(({ status }) => status === 500)).length;
+    const faults = statuses[500] ?? 0;
     const loggedOut = ends.filter(({ refused }) => refused);
     const refreshes = ends.reduce((sum, { times }) => sum + times, 0);
     return [

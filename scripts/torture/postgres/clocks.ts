@@ -5,6 +5,7 @@ import { api } from "#e2e/fixtures/api.ts";
 import { mailsTo } from "#e2e/fixtures/mailbox.ts";
 import { clientAddress } from "#e2e/fixtures/person.ts";
 import { poll } from "#e2e/fixtures/poll.ts";
+import type { RunningServer } from "#e2e/fixtures/server.ts";
 import { rows } from "#e2e/fixtures/store.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
 import type { Row } from "../row.ts";
@@ -51,9 +52,12 @@ export async function clocks(): Promise<Row[]> {
   }
 }
 
-/** What its own machine's clock says, in ms. */
-const clockOf = async ({ url }: { url: string }): Promise<number> =>
-  Date.parse((await fetch(`${url}/health/live`)).headers.get("date") ?? "");
+/** What its own machine's clock says, in ms: the log goes by it. */
+async function clockOf(copy: RunningServer): Promise<number> {
+  const before = copy.log().length;
+  await fetch(`${copy.url}/health/live`);
+  return poll(() => Date.parse(String(copy.log().at(before)?.time)), { what: "a line in the log" });
+}
 
 /** Refreshes at both copies at once and in turn, by the contract and by the pages, and sets a new password by the newest mail. */
 async function goAround(pair: Pair, addresses: string[]): Promise<void> {

@@ -38,9 +38,10 @@ async function balance(asked: IncomingMessage, body: Buffer, answer: ServerRespo
   const began = performance.now();
   const from = Date.now();
   turn += 1;
+  const first = turn;
   const what = `${asked.method} ${asked.url?.split("?")[0]}`;
   for (let n = 0; n < ports.length; n += 1) {
-    const port = ports[(turn + n) % ports.length] ?? 0;
+    const port = ports[(first + n) % ports.length] ?? 0;
     const end = await hand(asked, body, port, answer);
     if (end === "ECONNREFUSED") continue;
     if (typeof end === "string") return fail(answer, { what, port, code: end, from, to: Date.now() });

@@ -25,7 +25,7 @@ export async function restarted(): Promise<Row[]> {
     }
     await lives.stop();
     const { statuses, failed } = await pair.proxy.report();
-    const faults = pair.copies.flatMap((copy) => copy.log().filter(({ status }) => status === 500)).length;
+    const faults = statuses[500] ?? 0;
     const fault = `PostgreSQL restarted under load, ${RESTARTS} times`;
     return [
       { fault, figure: "0 lost + 0 without mail, of each kind", ...(await judge(pair.world, lives.effects)) },

@@ -12,7 +12,7 @@ const READERS = 8;
 export async function rolling(): Promise<Row[]> {
   const pair = await startPair();
   const lives = leadLives(LANES, () => pair.world);
-  const paths = ["/login", "/health/live", "/.well-known/jwks.json", "/signup"];
+  const paths = ["/login", "/health/live", "/.well-known/jwks.json", "/sign-up"];
   const readers = Array.from({ length: READERS }, (_, n) =>
     watch(async () => {
       await pause(Math.random() * 100);
