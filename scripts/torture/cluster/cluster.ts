@@ -56,8 +56,12 @@ export async function startCluster(programs: ClusterPrograms): Promise<Cluster> 
     child.once("exit", () => running.delete(child));
     return child;
   };
-  process.once("exit", () => {
+  const end = () => {
     for (const child of running) killTree(child.pid ?? 0);
+    for (const n of NODES) killTree(postmasterIn(dataOf(folder, n)));
+  };
+  process.once("exit", () => {
+    end();
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
   const ports = await Promise.all(
@@ -101,7 +105,7 @@ export async function startCluster(programs: ClusterPrograms): Promise<Cluster> 
   await isWhole(120_000).catch((error) => {
     throw new Error(`${error.message}\n${readFileSync(join(folder, "patroni0.log"), "utf8").slice(-2_000)}`);
   });
-  const password = passwords.SUPERUSER_PASSWORD ?? "";
+  const password = passwords.SUPERUSER_PASSWORD;
   const database = await makeDatabase(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`);
   return {
     url: database,
@@ -109,15 +113,15 @@ export async function startCluster(programs: ClusterPrograms): Promise<Cluster> 
     async killPrimary() {
       const roles = await Promise.all(NODES.map(roleOf));
       const n = roles.indexOf("primary");
+      // Patroni first, which would otherwise start PostgreSQL again.
       killTree(patronis[n]?.pid ?? 0);
+      killTree(postmasterIn(dataOf(folder, n)));
       return n;
     },
     startAgain(n) {
       patronis[n] = start(`patroni${n}`, programs.patroni, [configs[n] ?? ""]);
     },
-    dispose() {
-      for (const child of running) killTree(child.pid ?? 0);
-    },
+    dispose: end,
   };
 }
 
@@ -198,8 +202,20 @@ async function makeDatabase(url: string): Promise<string> {
   return Object.assign(new URL(url), { username: "latchkey", password, pathname: "/latchkey" }).href;
 }
 
+/** PostgreSQL's first process, which Patroni sets free: it is nobody's child. 0 where there is none. */
+function postmasterIn(data: string): number {
+  try {
+    const pid = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+    // The file of one that was killed stays, and its number may be somebody else's by now.
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(data) ? pid : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** The process and all that it started, at once and without a word. */
 function killTree(pid: number): void {
+  if (pid === 0) return;
   for (const one of [pid, ...descendants(pid)])
     try {
       process.kill(one, "SIGKILL");
