@@ -10,7 +10,7 @@ import { whyNotOpened } from "#db/why-not-opened.ts";
 import { type Call, withCall } from "#lib/call.ts";
 import { type Env, env, SettingsError, storeEngine } from "#lib/env.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
-import { describeError, log } from "#lib/log.ts";
+import { describeError, flushLog, log } from "#lib/log.ts";
 import { openLane } from "#lib/server/lane.ts";
 import { publicKeys } from "./lib/auth/tokens/signing-keys.ts";
 import { isPagePath, isProgramPath, NO_PAGE_HEADER } from "./lib/contracts/program-paths.ts";
@@ -56,6 +56,7 @@ const door = untilOpen();
 let stopBegan = 0;
 let isWarned = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+process.on("exit", flushLog);
 const servers = await listenOrExit();
 tellNextItsOrigin();
 await withoutConfigTiming(() => app.prepare());
@@ -224,7 +225,7 @@ function logWhenDone(call: Call, request: IncomingMessage, response: ServerRespo
   const began = performance.now();
   const path = (request.url ?? "").split("?", 1)[0];
   response.once("close", () =>
-    log.info("request", {
+    log.soon("request", {
       id: call.id,
       method: request.method,
       path,

@@ -5,12 +5,15 @@ import { isIP, SocketAddress } from "node:net";
  * IPv6 as they like; each spelling that stood for itself would be a fresh counter for the same caller.
  */
 export function oneSpelling(written: string): string | undefined {
-  const address = withoutZeros(withoutPort(written.trim()).replace(/%.*$/, ""));
+  const address = withoutZeros(withoutPort(written.trim()).replace(/%.*$/, "")).replace(IN_IPV6, "");
   const version = isIP(address);
   if (version === 0) return undefined;
-  const spelt = new SocketAddress({ address, family: version === 6 ? "ipv6" : "ipv4" }).address;
-  return spelt.replace(/^::ffff:(?=\d+\.)/, "");
+  // Without zeros there is one way to write it.
+  if (version === 4) return address;
+  return new SocketAddress({ address, family: "ipv6" }).address.replace(IN_IPV6, "");
 }
+
+const IN_IPV6 = /^::ffff:(?=\d+\.)/i;
 
 const withoutPort = (written: string): string =>
   /^\[([^\]]*)\](?::\d+)?$/.exec(written)?.[1] ?? /^([\d.]+):\d+$/.exec(written)?.[1] ?? written;
