@@ -187,15 +187,15 @@ function sayWhetherPage(request: IncomingMessage): void {
 }
 
 function letIn(call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // In development Next's own error page says more.
-  if (settings.NODE_ENV === "production") showFaults(call, response);
-  return withCall(call, () => handOn(request, response)).catch((error) => fail(call.id, error, request, response));
+  return withCall(call, () => handOn(call, request, response)).catch((error) => fail(call.id, error, request, response));
 }
 
 /** To the endpoint, or to Next; a request for a page only when it is one that a page can answer. */
-async function handOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handOn(call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const answered = lane?.answer(request, response);
   if (answered) return answered;
+  // In development Next's own error page says more.
+  if (settings.NODE_ENV === "production") showFaults(call, response);
   if (isProgramPath(request.url ?? "") || isOfDevTools(request.url ?? "")) return handle(request, response);
   const refusal = refusedAtDoor(request, settings);
   if (refusal) return refuse(request, response, refusal);
