@@ -13,6 +13,7 @@ import { memory } from "./memory.ts";
 import { clocks } from "./postgres/clocks.ts";
 import { killedCopy } from "./postgres/killed-copy.ts";
 import { oneTime } from "./postgres/one-time.ts";
+import { pooled } from "./postgres/pooled.ts";
 import { refreshes } from "./postgres/refreshes.ts";
 import { restarted } from "./postgres/restarted.ts";
 import { rolling } from "./postgres/rolling.ts";
@@ -51,6 +52,7 @@ const FAULTS: Record<string, () => Promise<Row | Row[]>> = {
   restarted,
   clocks,
   rolling,
+  pgbouncer: pooled,
   cluster: failover,
 };
 

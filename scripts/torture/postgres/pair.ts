@@ -21,6 +21,12 @@ export type Pair = {
 
 let started: Promise<PostgresServer> | undefined;
 
+/** One for all the faults: it ends with this process. */
+export function postgresOfFaults(): Promise<PostgresServer> {
+  started ??= startPostgres({ fsync: "on" });
+  return started;
+}
+
 /** `each` has the settings of one copy on top of those of both. */
 export async function startPair({
   both = {},
@@ -29,9 +35,7 @@ export async function startPair({
   both?: Settings;
   each?: Settings[];
 } = {}): Promise<Pair> {
-  // One for all the faults: it ends with this process.
-  started ??= startPostgres({ fsync: "on" });
-  const postgres = await started;
+  const postgres = await postgresOfFaults();
   const DATABASE_URL = await newDatabase(Promise.resolve(postgres));
   return { ...(await startCopies(DATABASE_URL, { both, each })), postgres };
 }
