@@ -187,7 +187,9 @@ function sayWhetherPage(request: IncomingMessage): void {
 }
 
 function letIn(call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  return withCall(call, () => handOn(call, request, response)).catch((error) => fail(call.id, error, request, response));
+  return withCall(call, () => handOn(call, request, response)).catch((error) =>
+    fail(call.id, error, request, response),
+  );
 }
 
 /** To the endpoint, or to Next; a request for a page only when it is one that a page can answer. */
