@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { judge, leadLives } from "../life.ts";
 import { ms, type Row } from "../row.ts";
-import { startPair } from "./pair.ts";
+import { type Replaced, startPair } from "./pair.ts";
 
 /** A kill each ten seconds, for five minutes. `TORTURE_COPY_KILLS=3` for a look. */
 const KILLS = Number(process.env.TORTURE_COPY_KILLS ?? 30);
@@ -15,7 +15,7 @@ export async function killedCopy(): Promise<Row[]> {
   const pair = await startPair();
   const lives = leadLives(LANES, () => pair.world);
   try {
-    const kills: { endedAt: number; port: number }[] = [];
+    const kills: Replaced[] = [];
     for (let n = 0; n < KILLS; n += 1) {
       const next = performance.now() + EVERY_MS;
       await pause(EVERY_MS / 4 + (Math.random() * EVERY_MS) / 4);
@@ -24,8 +24,9 @@ export async function killedCopy(): Promise<Row[]> {
     }
     await lives.stop();
     const { answers, failed, slowest, statuses } = await pair.proxy.report();
+    // Until a killed process is gone the system takes connections in its name.
     const wasInFlight = ({ port, from, to }: (typeof failed)[number]) =>
-      kills.some((kill) => kill.port === port && from <= kill.endedAt + SLACK_MS && to >= kill.endedAt - SLACK_MS);
+      kills.some((kill) => kill.port === port && from <= kill.endedAt + SLACK_MS && to >= kill.toldAt - SLACK_MS);
     const others = failed.filter((one) => !wasInFlight(one));
     const fault = `kill -9 of one of two copies, ${KILLS} times`;
     return [

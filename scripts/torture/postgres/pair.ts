@@ -15,9 +15,12 @@ export type Pair = {
   /** Each copy in turn, for calls that must be spread over both. */
   next(): RunningServer;
   /** Ends one copy and starts it anew; the proxy leads to it again once it is ready. */
-  replace(n: number, signal: NodeJS.Signals): Promise<{ endedAt: number; port: number }>;
+  replace(n: number, signal: NodeJS.Signals): Promise<Replaced>;
   dispose(): Promise<void>;
 };
+
+/** Which copy ended, when it was told to and when it had (by `Date.now()`). */
+export type Replaced = { port: number; toldAt: number; endedAt: number };
 
 let started: Promise<PostgresServer> | undefined;
 
@@ -59,12 +62,12 @@ export async function startCopies(
     next: () => copies[turn++ % copies.length] as RunningServer,
     async replace(n, signal) {
       const copy = copies[n] as RunningServer;
-      const ended = copy.stop(signal);
+      const toldAt = Date.now();
+      await copy.stop(signal);
       const endedAt = Date.now();
-      await ended;
       copies[n] = await launchServer({ ...settings, ...each[n] });
       lead();
-      return { endedAt, port: portOf(copy) };
+      return { port: portOf(copy), toldAt, endedAt };
     },
     async dispose() {
       proxy.stop();
