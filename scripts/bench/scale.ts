@@ -88,14 +88,14 @@ async function backends(): Promise<number[]> {
     .map(Number);
 }
 
-const parentOf = (pid: number): number => Number(statOf(pid)[1]);
+function parentOf(pid: number): number {
+  return Number(statOf(pid)[1]);
+}
 
-/** What a process has used of a core so far, in milliseconds, all its threads together. */
-const spent = (pids: number[]): number =>
-  pids.reduce((sum, pid) => sum + (Number(statOf(pid)[11] ?? 0) + Number(statOf(pid)[12] ?? 0)) * TICK_MS, 0);
-
-/** Linux counts in hundredths of a second. */
-const TICK_MS = 10;
+/** What a process has used of a core so far, in milliseconds, all its threads together. Linux counts in hundredths of a second. */
+function spent(pids: number[]): number {
+  return pids.reduce((sum, pid) => sum + 10 * (Number(statOf(pid)[11] ?? 0) + Number(statOf(pid)[12] ?? 0)), 0);
+}
 
 /** From the state on: state, parent, ... user time, system time. */
 function statOf(pid: number): string[] {
