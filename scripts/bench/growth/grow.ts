@@ -63,15 +63,18 @@ const LARGE = {
 
 const DAY = 24 * 60 * 60_000;
 
+/** Of the digits `r`, in the shape of a random UUID (RFC 9562, 5.4). */
+const UUID = `substr(r, 1, 8) || '-' || substr(r, 9, 4) || '-4' || substr(r, 14, 3) || '-8' || substr(r, 18, 3) || '-' || substr(r, 21)`;
+
 type Words = { numbers: string; random: string };
 
-/** `numbers` gives i from 1 on; `random` a text that no other row has. */
+/** `numbers` gives i from 1 on; `random` a text of 32 hexadecimal digits that no other row has. */
 function inserts({ numbers, random }: Words, hash: string): string[] {
   const [now, then, end] = [Date.now(), Date.now() - DAY, Date.now() + 30 * DAY];
   const address = `'grown-' || i || '@example.com'`;
   return [
     `insert into accounts (sub, email, password_hash, status, created_at, updated_at)
-      select ${random}, ${address}, '${hash}', 1, ${then}, ${then} from ${numbers}`,
+      select ${UUID}, ${address}, '${hash}', 1, ${then}, ${then} from (select i, ${random} as r from ${numbers}) as drawn`,
     `insert into sessions (id, account_id, kind, rotated_at, delivered, user_agent, created_at, updated_at, expires_at)
       select ${random}, id, 'auth', ${now}, 0, 'Mozilla/5.0', ${then}, ${now}, ${end} from accounts`,
     `insert into challenges (id, account_id, purpose, nonce, tries_left, created_at, sent_at, link_expires_at, code_expires_at, used_at)
