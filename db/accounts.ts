@@ -40,14 +40,15 @@ export async function findPassword(id: number): Promise<{ hash: string | null; e
 }
 
 /** What an effect was decided on. It takes place only where all that is named here still holds. */
-export type AccountFacts = Partial<Pick<Account, "passwordEpoch" | "status" | "email">>;
+export type AccountFacts = Partial<Pick<Account, "passwordEpoch" | "status" | "email" | "secondFactor">>;
 
-function unchanged(id: number, { passwordEpoch, status, email }: AccountFacts) {
+function unchanged(id: number, { passwordEpoch, status, email, secondFactor }: AccountFacts) {
   return and(
     eq(accounts.id, id),
     passwordEpoch === undefined ? undefined : eq(accounts.passwordEpoch, passwordEpoch),
     status === undefined ? undefined : eq(accounts.status, status),
     email === undefined ? undefined : eq(accounts.email, email),
+    secondFactor === undefined ? undefined : eq(accounts.secondFactor, secondFactor),
   );
 }
 
@@ -118,6 +119,15 @@ export function setPassword(id: number, passwordHash: string, now: number, facts
     .set({ passwordHash, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
     .where(unchanged(id, facts))
     .returning(accountColumns);
+}
+
+/** Says that a second factor gates the account from now on (1), or none (0); returns the row only where it was otherwise. */
+export function switchSecondFactor(id: number, to: 0 | 1, facts: AccountFacts = {}) {
+  return db()
+    .update(accounts)
+    .set({ secondFactor: to })
+    .where(unchanged(id, { ...facts, secondFactor: 1 - to }))
+    .returning({ id: accounts.id });
 }
 
 /** Takes the password away; the account then has only its other ways in. */

@@ -24,6 +24,8 @@ export type MailIntent = {
   accountId?: number | SQL | null | undefined;
   challengeId?: string | null | undefined;
   invitationId?: string | undefined;
+  /** Of a notice: what it is about. */
+  about?: string | undefined;
   /** Absolute URL the mail's link leads to, without the token. */
   link?: string | null | undefined;
   now: number;
@@ -77,6 +79,7 @@ const rowFor = (mail: MailIntent) => ({
   accountId: mail.accountId ?? null,
   challengeId: mail.challengeId ?? null,
   invitationId: mail.invitationId ?? null,
+  about: mail.about ?? null,
   link: mail.link ?? null,
   createdAt: mail.now,
   nextTryAt: mail.dueAt ?? mail.now,

@@ -33,6 +33,8 @@ export const accounts = table(
      * what was decided or remembered under the old one is told from what came after.
      */
     passwordEpoch: whole("password_epoch").notNull().default(0),
+    /** 1 while a second factor gates every way in: known with the account, so that nobody without one waits for a look-up. */
+    secondFactor: whole("second_factor").notNull().default(0),
     loginFailedCount: whole("login_failed_count").notNull().default(0),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
@@ -105,6 +107,12 @@ export const sessions = table(
     userAgent: text("user_agent").notNull().default(""),
     /** Where it was opened from, as `siteOf` in lib/auth/limits.ts names it; null where nobody wrote it down. */
     network: text("network"),
+    /** How it was opened, as RFC 8176 names it, with spaces between: `pwd otp mfa`. */
+    amr: text("amr").notNull().default(""),
+    /** The app password that opened it; null for every other way in. */
+    appPasswordId: text("app_password_id"),
+    /** When the strongest factor of the account was last given in it; null: as it was opened, 0: never. */
+    confirmedAt: time("confirmed_at"),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
     expiresAt: time("expires_at").notNull(),
@@ -147,6 +155,77 @@ export const knownBrowsers = table(
   },
   (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("known_browsers_last_seen").on(t.lastSeenAt)],
 );
+
+/**
+ * The app of an account that shows codes (TOTP, RFC 6238). One an account: to have another, the first is removed. While it is not
+ * confirmed it gates nothing.
+ */
+export const authenticators = table("authenticators", {
+  accountId: whole("account_id")
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: "cascade" }),
+  /** Sealed (lib/auth/at-rest.ts). */
+  secret: text("secret").notNull(),
+  createdAt: time("created_at").notNull(),
+  confirmedAt: time("confirmed_at"),
+  /** The time step of the last code that was taken: no code is taken twice, nor one from before it. */
+  lastStep: whole("last_step").notNull().default(0),
+});
+export type Authenticator = typeof authenticators.$inferSelect;
+
+/** For whoever has lost the app; each good once. A new set takes the place of the old one. */
+export const recoveryCodes = table(
+  "recovery_codes",
+  {
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** A keyed hash (lib/auth/factors/authenticator/recovery-codes.ts). */
+    codeHash: text("code_hash").notNull(),
+    createdAt: time("created_at").notNull(),
+    usedAt: time("used_at"),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.codeHash] })],
+);
+
+/** Passwords for programs that cannot send a code: each for one contract, made here and shown once. */
+export const appPasswords = table(
+  "app_passwords",
+  {
+    id: text("id").primaryKey(),
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The door it opens (lib/doors.ts). */
+    door: text("door").notNull(),
+    /** What its owner calls it. */
+    name: text("name").notNull(),
+    /** A keyed hash (lib/auth/factors/app-password/words.ts). */
+    hash: text("hash").notNull(),
+    createdAt: time("created_at").notNull(),
+    lastUsedAt: time("last_used_at"),
+  },
+  (t) => [index("app_passwords_account").on(t.accountId, t.createdAt)],
+);
+export type AppPassword = typeof appPasswords.$inferSelect;
+
+/** Browsers that are not asked for the second factor again for a while, because their person chose so. */
+export const trustedBrowsers = table(
+  "trusted_browsers",
+  {
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    deviceId: text("device_id").notNull(),
+    /** As the account's was: a reset ends them all. */
+    passwordEpoch: whole("password_epoch").notNull(),
+    userAgent: text("user_agent").notNull(),
+    createdAt: time("created_at").notNull(),
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.deviceId] }), index("trusted_browsers_expiry").on(t.expiresAt)],
+);
+export type TrustedBrowser = typeof trustedBrowsers.$inferSelect;
 
 /**
  * Sign-ups with the address of an account that nobody has proved yet: its owner may be who comes second. Each has its own
@@ -267,7 +346,8 @@ export type MailTemplate =
   | "invite"
   | "google-linked"
   | "new-log-in"
-  | "link-provider";
+  | "link-provider"
+  | "factor-changed";
 
 /**
  * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One that
@@ -285,7 +365,7 @@ export const outbox = table(
     invitationId: text("invitation_id").references(() => invitations.id, { onDelete: "cascade" }),
     /**
      * Of a request to verify: a challenge of the sign-up that shall be mailed anew; null for the account's own. Of one to
-     * invite: what the sender was called; null for by their address.
+     * invite: what the sender was called; null for by their address. Of a notice about a factor: what happened to it.
      */
     about: text("about"),
     /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */

@@ -146,11 +146,32 @@ export function endReplacedSession(id: string, kind: string, now: number) {
     .where(and(eq(sessions.id, id), eq(sessions.kind, kind), isNull(sessions.endedAt)));
 }
 
-/** For `atomically`: returns the row only while the session lives, for an effect that somebody asked for by it. */
-export function holdSession(id: string, now: number) {
+/**
+ * For `atomically`: returns the row only while the session lives, for an effect that somebody asked for by it; with
+ * `confirmedSince`, only where its person was asked who they are after that moment.
+ */
+export function holdSession(id: string, now: number, confirmedSince?: number) {
   return db()
     .update(sessions)
     .set({ updatedAt: now })
+    .where(
+      and(
+        eq(sessions.id, id),
+        isNull(sessions.endedAt),
+        gt(sessions.expiresAt, now),
+        confirmedSince === undefined
+          ? undefined
+          : gt(sql`coalesce(${sessions.confirmedAt}, ${sessions.createdAt})`, confirmedSince),
+      ),
+    )
+    .returning({ id: sessions.id });
+}
+
+/** Notes that its person has shown who they are once more; returns the row while the session lives. */
+export function confirmSession(id: string, now: number) {
+  return db()
+    .update(sessions)
+    .set({ confirmedAt: now, updatedAt: now })
     .where(and(eq(sessions.id, id), isNull(sessions.endedAt), gt(sessions.expiresAt, now)))
     .returning({ id: sessions.id });
 }
@@ -167,6 +188,25 @@ export function endSessions(accountId: number, now: number, except?: string) {
         except === undefined ? undefined : ne(sessions.id, except),
       ),
     );
+}
+
+/** Ends those that this app password opened. */
+export function endSessionsOf(accountId: number, appPasswordId: string, now: number) {
+  return db()
+    .update(sessions)
+    .set({ endedAt: now, updatedAt: now })
+    .where(and(eq(sessions.accountId, accountId), eq(sessions.appPasswordId, appPasswordId), isNull(sessions.endedAt)));
+}
+
+/** Through which doors the account was logged in to since then, and when last. */
+export async function listDoorsUsed(accountId: number, since: number): Promise<{ door: string; at: number }[]> {
+  const at = sql<number>`max(${sessions.updatedAt})`.mapWith(Number);
+  return db()
+    .select({ door: sessions.kind, at })
+    .from(sessions)
+    .where(and(eq(sessions.accountId, accountId), gt(sessions.updatedAt, since)))
+    .groupBy(sessions.kind)
+    .orderBy(desc(at));
 }
 
 /** Ends all live sessions of the account but the `keep` opened last. */

@@ -14,15 +14,17 @@ export type Door = {
   grace: boolean;
   /** Whether a program may send its access tokens as a bearer. Those of the pages stay in their cookies. */
   bearer: boolean;
+  /** Whether an app password opens it: where a program logs in, which nobody can teach to send a code. */
+  takesAppPasswords: boolean;
 };
 
 export const DOORS = {
-  pages: { name: "pages", rotates: true, grace: true, bearer: false },
-  auth: { name: "auth", rotates: true, grace: false, bearer: true },
+  pages: { name: "pages", rotates: true, grace: true, bearer: false, takesAppPasswords: false },
+  auth: { name: "auth", rotates: true, grace: false, bearer: true, takesAppPasswords: true },
   /** Its sessions have one opaque token, and neither access nor refresh tokens. */
-  users: { name: "users", rotates: false, grace: false, bearer: false },
+  users: { name: "users", rotates: false, grace: false, bearer: false, takesAppPasswords: true },
   /** Its document knows no new refresh token. */
-  flat: { name: "flat", rotates: false, grace: false, bearer: true },
+  flat: { name: "flat", rotates: false, grace: false, bearer: true, takesAppPasswords: true },
 } as const satisfies Record<string, Door>;
 
 export const BEARER_DOORS: readonly Door[] = Object.values(DOORS).filter(({ bearer }) => bearer);

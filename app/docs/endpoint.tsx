@@ -96,7 +96,9 @@ function Credentials({ listed, description }: { listed: Listed; description: Des
 
 /** Only where there is a choice. */
 function Sources({ listed }: { listed: Listed }) {
-  return listed.operation.parameters ? <p>As JSON, as a form, or in the query.</p> : null;
+  return listed.operation.parameters?.some((one) => one.in === "query") ? (
+    <p>As JSON, as a form, or in the query.</p>
+  ) : null;
 }
 
 function OwnHeaders({ listed }: { listed: Listed }) {

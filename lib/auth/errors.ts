@@ -48,6 +48,16 @@ export type AuthErrorCode =
   | "provider_link_needed"
   /** It is the only way left to log in to the account. */
   | "last_way_in"
+  /** The first factor was right, and the account has a second one. */
+  | "second_factor_needed"
+  /** The code is not that of the app, used already, or no recovery code of the account. */
+  | "second_factor_wrong"
+  /** The account has an app already; it must be removed before another is added. */
+  | "factor_exists"
+  /** There are as many app passwords as an account may have. */
+  | "too_many_app_passwords"
+  /** Whoever is logged in must first show once more that it is them. */
+  | "confirmation_needed"
   | "too_many_tries"
   /** The password workers' queue is full. */
   | "busy";

@@ -27,6 +27,8 @@ export const LIMITS = {
   /** Wrong passwords for one account from all networks and browsers together that are not known to it, and for one name. */
   "password-day": { max: 100, window: day },
   "password-name-day": { max: 100, window: day },
+  /** Codes of a second factor, whatever door: a right one forgets the wrong ones before it. */
+  "second-factor": { max: 5, window: hour, penalty: { first: minute, most: hour } },
   /** Failed log-ins from one address, whatever the account. */
   "login-address": { max: 50, window: 15 * minute },
   /** Right log-ins of one account from one network: each opens a session, and a thief's program must not open thousands. */

@@ -24,6 +24,12 @@ export const SECURITY_EVENTS = [
   "invitation_sent",
   "invitation_accepted",
   "token_reused",
+  "second_factor_refused",
+  "factor_added",
+  "factor_removed",
+  "recovery_codes_made",
+  "app_password_made",
+  "app_password_removed",
 ] as const;
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
 

@@ -2,7 +2,7 @@ import { env } from "#lib/env.ts";
 import type { Asked } from "./endpoint.ts";
 
 /** What a page of another origin may read besides the body. */
-const EXPOSED = "x-amzn-remapped-authorization, x-request-id, retry-after";
+const EXPOSED = "x-amzn-remapped-authorization, x-request-id, retry-after, x-latchkey-otp";
 
 /**
  * CORS headers for an allowed origin (CORS_ORIGINS); none for any other. Credentials are never allowed: cookies do not
@@ -20,7 +20,7 @@ export function preflightHeaders(request: Pick<Asked, "headers">, methods: strin
   return {
     ...headers,
     "access-control-allow-methods": methods,
-    "access-control-allow-headers": "content-type, authorization, token",
+    "access-control-allow-headers": "content-type, authorization, token, x-latchkey-otp",
     "access-control-max-age": "600",
   };
 }

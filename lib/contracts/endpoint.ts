@@ -6,7 +6,16 @@ import { describeError, log } from "#lib/log.ts";
 import { BodyError, readValues, type Source } from "./body.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import { type Credential, type Credentials, resolveCredential } from "./credentials.ts";
-import { allowedMethods, BODY_REFUSALS, invalidBody, OUR_FAULT, refusalTo, wrongMethod } from "./refusals.ts";
+import {
+  allowedMethods,
+  BODY_REFUSALS,
+  invalidBody,
+  isOfSecondFactor,
+  OTP_HEADER,
+  OUR_FAULT,
+  refusalTo,
+  wrongMethod,
+} from "./refusals.ts";
 
 /** A status and the sentence that goes with it. */
 export type Refusal = { status: number; message: string };
@@ -43,6 +52,8 @@ export type Call<Input, Caller> = {
   /** The address as the caller wrote it, for answers that name it. */
   emailSent: string;
   client: Client;
+  /** The code of the second factor, from its header. */
+  otp: string | undefined;
 };
 /** What it answers with: 200 and a JSON body. */
 export type Answer<Body> = { body: Body; headers?: Record<string, string> };
@@ -167,7 +178,8 @@ async function answer<Input extends z.ZodType, Output extends z.ZodType, Shown e
     const parsed = spec.input.safeParse(values);
     if (!parsed.success) return respond(request, 400, invalidBody(spec.contract, parsed.error));
     const caller = await resolveCredential((spec.credential ?? "none") as Shown, request.headers);
-    const { body, headers } = await spec.run({ input: parsed.data, caller, emailSent: emailSent(values), client });
+    const otp = request.headers.get(OTP_HEADER)?.trim() || undefined;
+    const { body, headers } = await spec.run({ input: parsed.data, caller, emailSent: emailSent(values), client, otp });
     return respond(request, 200, spec.output.parse(body), headers);
   } catch (error) {
     return refuseError(request, spec, error, { values, requestId });
@@ -184,7 +196,8 @@ function refuseError(
   if (error instanceof AuthError) {
     const said = refusalTo(error.code, spec, emailSent(values) || (error.email ?? ""));
     const wait = error.retryAfter === undefined ? undefined : { "retry-after": String(error.retryAfter) };
-    return refuse(request, spec.contract, said, wait);
+    const wanted = isOfSecondFactor(error.code) ? { [OTP_HEADER]: "required" } : undefined;
+    return refuse(request, spec.contract, said, { ...wait, ...wanted });
   }
   if (troubleOf(error))
     return refuse(request, spec.contract, refusalTo("busy", spec, ""), { "retry-after": String(RETRY_AFTER) });

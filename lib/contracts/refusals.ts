@@ -12,6 +12,17 @@ export const BODY_REFUSALS: Record<BodyProblem, Refusal> = {
   unsupported_type: { status: 415, message: "Send the body as application/json" },
 };
 
+/** The same in every contract, with the status it has for wrong credentials. */
+export const SECOND_FACTOR_SENTENCES = {
+  needed: "A second factor is needed",
+  wrong: "The code of the second factor is wrong or was used already",
+};
+
+/** Where a caller gives the code of the second factor; a refusal that has it says that one is wanted. */
+export const OTP_HEADER = "x-latchkey-otp";
+export const isOfSecondFactor = (code: AuthErrorCode): boolean =>
+  code === "second_factor_needed" || code === "second_factor_wrong";
+
 export const OUR_FAULT = "Something went wrong on our side";
 
 export const wrongMethod = (method: Endpoint["method"]): Refusal => ({

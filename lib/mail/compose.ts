@@ -10,6 +10,7 @@ import type { Mail } from "./mail.ts";
 import { withToken } from "./mailed-link.ts";
 import { type Proof, proofFor } from "./proof.ts";
 import { accountExists } from "./templates/account-exists.tsx";
+import { factorChanged } from "./templates/factor-changed.tsx";
 import { googleLinked } from "./templates/google-linked.tsx";
 import { invite } from "./templates/invite.tsx";
 import type { Letter } from "./templates/letter.tsx";
@@ -72,6 +73,14 @@ async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefine
         device: await deviceOf(row),
         at: row.createdAt,
         accountLink: page("/account"),
+        resetLink: page("/forgot-password"),
+      });
+    case "factor-changed":
+      return factorChanged({
+        address: row.to,
+        change: row.about ?? "",
+        at: row.createdAt,
+        securityLink: page("/account/security"),
         resetLink: page("/forgot-password"),
       });
     case "account-exists":

@@ -10,6 +10,10 @@ export const refreshCookie = () => `${prefix()}latchkey_refresh`;
 /** A log-in with Google that is under way. One for each, or those of two tabs would erase each other. */
 export const providerCookie = (state: string) => `${prefix()}latchkey_google_${state}`;
 export const deviceCookie = () => `${prefix()}latchkey_device`;
+/** What was proved of a log-in that waits for its second factor. */
+export const firstFactorCookie = () => `${prefix()}latchkey_first_factor`;
+/** A secret that was made a moment ago, to be shown. */
+export const shownOnceCookie = (what: string) => `${prefix()}latchkey_new_${what}`;
 export const pendingMailCookie = () => `${prefix()}latchkey_pending_mail`;
 
 export type Cookie = {

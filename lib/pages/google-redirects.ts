@@ -1,6 +1,7 @@
 import { AuthError } from "#lib/auth/errors.ts";
 import { logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
 import { beginGoogleLogIn, finishGoogleLogIn, PENDING_TTL } from "#lib/auth/factors/google/provider.ts";
+import { SecondFactorNeeded } from "#lib/auth/sessions/open-session.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { DOORS } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
@@ -15,6 +16,7 @@ import {
   serializeCookie,
   sessionCookies,
 } from "./cookies.ts";
+import { codePage, firstFactorToKeep } from "./first-factor.ts";
 import { rememberBrowser } from "./known-browser.ts";
 import { safeNextPath } from "./next-path.ts";
 
@@ -44,13 +46,21 @@ export async function finishGoogleLogInHere(request: Request): Promise<Response>
     const pending = name && readCookie(request, name);
     const { claims, next } = await finishGoogleLogIn({ callbackUrl, pending });
     const client = await browserClient(request.headers, (name) => readCookie(request, name));
-    const live = await logInWithGoogle({ claims, door: DOORS.pages, client });
+    const live = await logInWithGoogle({ claims, door: DOORS.pages, client }).catch(orCodeNeeded);
+    if (live instanceof SecondFactorNeeded)
+      return redirect(env().APP_URL + codePage(next), [...done, await firstFactorToKeep(live.first)]);
     return redirect(env().APP_URL + safeNextPath(next), [
       ...done,
       ...sessionCookies(await issueTokens(live)),
       await rememberBrowser(readCookie(request, deviceCookie()), live.account),
     ]);
   });
+}
+
+/** Not a refusal: the log-in goes on at the page that asks for the code. */
+function orCodeNeeded(error: unknown): SecondFactorNeeded {
+  if (error instanceof SecondFactorNeeded) return error;
+  throw error;
 }
 
 /** How many log-ins a browser may have under way, so that its cookies stay small. */

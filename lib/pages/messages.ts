@@ -35,6 +35,12 @@ export const MESSAGES = {
   provider_link_needed:
     "There is already an account with this address. A mail is on its way to it that asks whether to allow log-in with Google.",
   last_way_in: "Google is your only way to log in. Set a password first.",
+  second_factor_needed: "Enter the code from your app.",
+  second_factor_wrong:
+    "This code is wrong or was used already. Wait for the next one your app shows, or use a recovery code.",
+  factor_exists: "Your account has an app for codes already. Remove it before you add another.",
+  too_many_app_passwords: "You have twenty app passwords already. Remove one that you no longer use.",
+  confirmation_needed: "Too much time has passed. Show once more that it is you, then try again.",
   too_many_tries: "Too many tries.",
   busy: "The server is busy. Try again in a moment.",
 } as const satisfies Record<AuthErrorCode, string>;

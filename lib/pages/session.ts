@@ -11,7 +11,7 @@ import type { Client } from "#lib/client.ts";
 import { DOORS } from "#lib/doors.ts";
 import { browserClient } from "./browser-client.ts";
 import { accessCookie, deviceCookie, refreshCookie, removedCookies, sessionCookies } from "./cookies.ts";
-import { rememberBrowser } from "./known-browser.ts";
+import { readDevice, rememberBrowser } from "./known-browser.ts";
 
 /** The session of whoever looks at a page. For pages and their actions only. */
 
@@ -20,6 +20,11 @@ export async function signIn({ account, session }: LiveSession): Promise<void> {
   const jar = await cookies();
   for (const one of sessionCookies(await issueTokens({ account, session }))) jar.set(one);
   jar.set(await rememberBrowser(jar.get(deviceCookie())?.value, account));
+}
+
+/** The id of this browser, once somebody has signed in in it. */
+export async function deviceId(): Promise<string | undefined> {
+  return (await readDevice((await cookies()).get(deviceCookie())?.value))?.id;
 }
 
 /** Keeps this browser a known one after its person has set a new password in it, in a server action. */

@@ -3,7 +3,9 @@
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { unlinkProvider } from "#lib/auth/factors/google/log-in.ts";
-import { endAllSessions, endSession } from "#lib/auth/sessions/sessions.ts";
+import { endOtherSession } from "#lib/auth/sessions/end-other-session.ts";
+import { endAllSessions } from "#lib/auth/sessions/sessions.ts";
+import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { requirePerson, signOut } from "#lib/pages/session.ts";
 
 export async function logOutAction(): Promise<void> {
@@ -20,8 +22,8 @@ export async function logOutEverywhereAction(): Promise<void> {
 
 /** Ends one session of whoever is logged in; the id of anybody else's does nothing. */
 export async function endSessionAction(form: FormData): Promise<void> {
-  const { account } = await requirePerson("/account");
-  await endSession({ account, sessionId: String(form.get("session")) });
+  const person = await requirePerson("/account");
+  await endOtherSession({ ...person, other: String(form.get("session")) }).catch(orConfirm);
   redirect("/account?notice=session-ended");
 }
 
@@ -33,7 +35,9 @@ export async function unlinkGoogleAction(form: FormData): Promise<void> {
     await unlinkProvider({ account, sessionId: session.id, issuer, subject });
   } catch (error) {
     if (error instanceof AuthError && error.code === "last_way_in") redirect("/account?problem=last_way_in");
-    throw error;
+    return orConfirm(error);
   }
   redirect("/account?notice=google-unlinked");
 }
+
+const orConfirm = (error: unknown): never => toConfirmation(error, "/account");

@@ -53,13 +53,16 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
           </dd>
         </div>
         <div>
-          <dt>Password</dt>
+          <dt>How you log in</dt>
           <dd>
             {isPasswordSet ? (
               <a href="/account/password">Change password</a>
             ) : (
               <a href="/forgot-password">Set a password by mail</a>
             )}
+          </dd>
+          <dd>
+            <a href="/account/security">Codes from an app, app passwords</a>
           </dd>
         </div>
         <div>

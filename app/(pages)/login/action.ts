@@ -5,6 +5,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { logIn } from "#lib/auth/factors/password/log-in.ts";
 import { DOORS } from "#lib/doors.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
+import { askForCode } from "#lib/pages/ask-for-code.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { logInForm } from "#lib/pages/forms/log-in.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
@@ -30,6 +31,7 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
       }),
     );
   } catch (error) {
+    await askForCode(error, next);
     if (isWrong(error) && (await waitsForMail(values.email))) redirect(withNext("/verify-email", next));
     return refused(error, form, { account_not_found: WRONG, wrong_password: WRONG });
   }

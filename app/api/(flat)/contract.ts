@@ -8,7 +8,7 @@ import { temporaryCredentials } from "#lib/aws/temporary-credentials.ts";
 import type { Contract, Refusal, RefusalOf, Sentences } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { tellsUnlessHidden } from "#lib/contracts/hidden-accounts.ts";
-import { refusalExtras } from "#lib/contracts/refusals.ts";
+import { refusalExtras, SECOND_FACTOR_SENTENCES } from "#lib/contracts/refusals.ts";
 import { env } from "#lib/env.ts";
 import { flatStory } from "./story.ts";
 
@@ -39,6 +39,8 @@ const refusals = {
     status: 403,
     message: "A mail is on its way that asks whether this Google account may log in to your account",
   },
+  second_factor_needed: { status: 401, message: SECOND_FACTOR_SENTENCES.needed },
+  second_factor_wrong: { status: 401, message: SECOND_FACTOR_SENTENCES.wrong },
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },
 } satisfies Sentences;
@@ -111,7 +113,7 @@ export const exampleCredentials: z.input<typeof credentialsData> = {
 
 /** The data of a log-in or refresh; beside it the session's refresh token and what the message adds, for a log-in. */
 export async function presentCredentials(live: { account: Account; session: Session }) {
-  const idToken = await issueIdToken(live.account);
+  const idToken = await issueIdToken(live);
   const [issued, aws] = await Promise.all([
     issueTokens(live),
     temporaryCredentials({ sessionId: live.session.id, sub: live.account.sub, idToken }),

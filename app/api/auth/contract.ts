@@ -3,7 +3,7 @@ import type { Caller } from "#lib/auth/sessions/sessions.ts";
 import type { Contract, RefusalOf, Sentences } from "#lib/contracts/endpoint.ts";
 import { text } from "#lib/contracts/fields.ts";
 import { tellsUnlessHidden } from "#lib/contracts/hidden-accounts.ts";
-import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
+import { messageRefusal, messageRefusalBody, SECOND_FACTOR_SENTENCES } from "#lib/contracts/refusals.ts";
 import { authStory } from "./story.ts";
 
 /** The auth contract (`/auth/*`): JWT pairs, and mailed links to `redirectURL`. Documented sentences stand as documented. */
@@ -41,6 +41,8 @@ const refusals = {
   link_superseded: expired,
   session_invalid: expired,
   redirect_refused: { status: 400, message: "redirectURL is not on the list of allowed addresses" },
+  second_factor_needed: { status: 403, message: SECOND_FACTOR_SENTENCES.needed },
+  second_factor_wrong: { status: 403, message: SECOND_FACTOR_SENTENCES.wrong },
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },
 } satisfies Sentences;

@@ -3,7 +3,7 @@ import type { Account } from "#lib/auth/accounts/accounts.ts";
 import type { Contract, Refusal, Sentences } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { tellsUnlessHidden } from "#lib/contracts/hidden-accounts.ts";
-import { messageRefusal, messageRefusalBody } from "#lib/contracts/refusals.ts";
+import { messageRefusal, messageRefusalBody, SECOND_FACTOR_SENTENCES } from "#lib/contracts/refusals.ts";
 import { usersStory } from "./story.ts";
 
 /** The users contract (`/api/users/*`): opaque session tokens, and a `token` header with a mailed code. */
@@ -30,6 +30,8 @@ const refusals = {
   session_invalid: token,
   token_invalid: unlessHidden(token),
   token_inert: unlessHidden(bad("Give the mailed code first")),
+  second_factor_needed: bad(SECOND_FACTOR_SENTENCES.needed),
+  second_factor_wrong: bad(SECOND_FACTOR_SENTENCES.wrong),
   too_many_tries: { status: 429, message: "Too many tries. Wait before trying again" },
   busy: { status: 503, message: "The server is busy. Try again in a moment" },
 } satisfies Sentences;
@@ -157,6 +159,7 @@ export function strangersView(sent: { email: string } & Partial<Account>, issued
     biography: null,
     accountType: 0,
     passwordEpoch: 0,
+    secondFactor: 0,
     status: 1,
     loginFailedCount: 0,
     createdAt: issued.createdAt,

@@ -10,6 +10,7 @@ import { purgeFailedMail, purgeSentMail } from "#db/outbox.ts";
 import { purgeSessions } from "#db/sessions.ts";
 import { purgeSignUps } from "#db/sign-ups.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
+import { purgeTrusted } from "#db/trusted-browsers.ts";
 import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
 import { env } from "#lib/env.ts";
@@ -38,6 +39,7 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeSignUps(now - 7 * day, most));
   await inBatches((most) => purgeInvitations(now - 90 * day, most));
   await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
+  await inBatches((most) => purgeTrusted(now, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);

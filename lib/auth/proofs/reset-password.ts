@@ -1,4 +1,5 @@
 import { type AccountFacts, claimAccount, setPassword } from "#db/accounts.ts";
+import { deleteAppPasswords } from "#db/app-passwords.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -117,6 +118,8 @@ export async function resetWith(
     supersedeChallenges(account.id, "all", now),
     forgetSignUps(account.id),
     endCodeTokens(account.id, now),
+    // Whoever the owner resets against may have made one.
+    deleteAppPasswords(account.id),
     ...forgetGuesses(account),
     forgetNetworks(account.id),
     ...alongside(now),

@@ -1,10 +1,19 @@
 import { findAccount, holdAccount } from "#db/accounts.ts";
+import { touchAppPassword } from "#db/app-passwords.ts";
 import { atomically, must } from "#db/client.ts";
+import { holdIdentity, type IdentityKey } from "#db/identities.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
 import { queueDailyNotice } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Session } from "#db/schema.ts";
-import { endReplacedSession, insertSession } from "#db/sessions.ts";
+import { endReplacedSession, insertSession, type LiveSession } from "#db/sessions.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
+import {
+  type Passed,
+  passSecondFactor,
+  refuseCode,
+  SECOND_FACTOR_REFUSALS,
+  SPARED,
+} from "#lib/auth/factors/authenticator/second-factor.ts";
 import { siteOf } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
@@ -25,17 +34,60 @@ export type Opening = {
   proof: "password" | "provider" | "mail";
   door: Door;
   client: Client;
+  /** Whom the provider named, where it did: a link removed, or ended by a reset, meanwhile opens nothing any more. */
+  identity?: IdentityKey | undefined;
+  /** The app password that was given in place of the password: it needs no second factor, and must still be there. */
+  appPassword?: string | undefined;
+  /** The code of the second factor, where one was given: six digits of the app, or a recovery code. */
+  code?: string | undefined;
   /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
   opaqueToken?: string;
   /** Statements that take effect with the session or not at all. */
   alongside?: () => PromiseLike<unknown>[];
 };
 
-export const OPEN_SESSION_REFUSALS = refusals("account_blocked", "session_invalid");
+export const OPEN_SESSION_REFUSALS = refusals("account_blocked", "session_invalid", ...SECOND_FACTOR_REFUSALS);
+
+/** What was proved when the second factor was asked for: whoever remembers it safely need not ask for it again. */
+export type FirstFactor = Pick<Opening, "proof" | "identity"> & { accountId: number; passwordEpoch: number };
+
+/** `second_factor_needed`, with what stands already. */
+export class SecondFactorNeeded extends AuthError {
+  readonly first: FirstFactor;
+  constructor(first: FirstFactor) {
+    super("second_factor_needed");
+    this.first = first;
+  }
+}
+
+const firstFactorOf = ({ account, proof, identity }: Opening): FirstFactor => ({
+  accountId: account.id,
+  passwordEpoch: account.passwordEpoch,
+  proof,
+  identity,
+});
+
+const isNeeded = (error: unknown): boolean => error instanceof AuthError && error.code === "second_factor_needed";
 
 /**
- * Opens a session, and ends the one this browser came with. Throws `account_blocked`, and `session_invalid` when the
- * password was changed or the account deleted since `account` was read.
+ * Opens the session that a second factor was asked for. What was proved first still counts while the password is the one it was.
+ * Throws as `openSession`.
+ */
+export async function openAfterFirst({
+  first,
+  ...rest
+}: { first: FirstFactor; code: string } & Pick<Opening, "door" | "client">): Promise<LiveSession> {
+  const { accountId, passwordEpoch, proof, identity } = first;
+  const found = await findAccount({ id: accountId });
+  if (!found) throw new AuthError("session_invalid");
+  const account = { ...found, passwordEpoch };
+  return { account, session: await openSession({ account, proof, identity, ...rest }) };
+}
+
+/**
+ * Opens a session, and ends the one this browser came with. Throws `account_blocked`, `session_invalid` when the
+ * password was changed or the account deleted since `account` was read, and `second_factor_needed`, `second_factor_wrong`,
+ * `too_many_tries` where the account has a second factor.
  */
 export async function openSession(opening: Opening): Promise<Session> {
   const session = await openSessionIfUnchanged(opening);
@@ -51,12 +103,17 @@ export async function openSession(opening: Opening): Promise<Session> {
 export async function openSessionIfUnchanged(opening: Opening): Promise<Session | null> {
   const { account, proof, door, client, alongside } = opening;
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
+  // Of every way in: who resets the password by a stolen mailbox, or takes over an identity at Google, stands here too.
+  const second = opening.appPassword === undefined ? await passSecondFactorOf(opening) : SPARED;
   const now = clock();
-  const session = newSession({ ...opening, now });
+  const session = newSession({ ...opening, now, amr: [...FIRST[proof], ...second.amr], isConfirmed: !second.isSpared });
   const isKnown = await isKnownCaller(account, client, now);
   const rows = await atomically(() => [
     // First, and whatever changes the account does the same: so the two wait for each other on any engine.
-    must(holdAccount(account.id, { passwordEpoch: account.passwordEpoch, status: AccountStatus.active })),
+    must(holdAccount(account.id, factsOf(account))),
+    ...(opening.identity ? [must(holdIdentity(account.id, opening.identity))] : []),
+    ...(opening.appPassword === undefined ? [] : [must(touchAppPassword(opening.appPassword, now))]),
+    ...second.spend(now),
     // Whoever was logged in in this browser before is not left behind with a session nobody looks after.
     ...(client.session === undefined ? [] : [endReplacedSession(client.session, door.name, now)]),
     endOldestSessions(account.id),
@@ -68,9 +125,41 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
       : [queueDailyNotice({ template: "new-log-in", to: account.email, accountId: account.id, now })]),
     ...(alongside?.() ?? []),
   ]);
-  if (!rows) return null;
-  securityEvent("log_in", { account, client, door: door.name, proof, known: isKnown, session: session.id });
+  if (!rows) return isAsItWas(account).then(refuseUsedCode);
+  const methods = session.amr || undefined;
+  securityEvent("log_in", { account, client, door: door.name, proof, methods, known: isKnown, session: session.id });
   return session;
+
+  /** The account is as it was, and a code was given: of several with the same one another was faster. */
+  function refuseUsedCode(isSame: boolean): null {
+    if (isSame && opening.code !== undefined) refuseCode(account, client);
+    return null;
+  }
+}
+
+async function passSecondFactorOf(opening: Opening): Promise<Passed> {
+  const { account, client, code } = opening;
+  return passSecondFactor({ account, client, code }).catch((error) => {
+    throw isNeeded(error) ? new SecondFactorNeeded(firstFactorOf(opening)) : error;
+  });
+}
+
+/** What the first factor is in RFC 8176's words; it has none for a mail, nor for a provider's. */
+const FIRST = { password: ["pwd"], provider: [], mail: [] } as const;
+
+/** A second factor that was added meanwhile must not be walked past by a log-in that was under way. */
+const factsOf = ({ passwordEpoch, secondFactor }: Account) => ({
+  passwordEpoch,
+  secondFactor,
+  status: AccountStatus.active,
+});
+
+async function isAsItWas(account: Account): Promise<boolean> {
+  const found = await findAccount({ id: account.id });
+  return (
+    found !== undefined &&
+    Object.entries(factsOf(account)).every(([name, value]) => found[name as keyof Account] === value)
+  );
 }
 
 export const isBlocked = async (id: number): Promise<boolean> =>

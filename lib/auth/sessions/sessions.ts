@@ -27,6 +27,9 @@ export function expiryOf(createdAt: number, now: number): number {
   return Math.min(now + env().REFRESH_TOKEN_TTL, createdAt + env().SESSION_MAX_TTL);
 }
 
+/** In the place of a moment. */
+const NEVER = 0;
+
 /** A session row to be inserted, alone or with other statements in one transaction. */
 export function newSession({
   account,
@@ -34,12 +37,20 @@ export function newSession({
   client,
   now,
   opaqueToken,
+  amr,
+  appPassword: appPasswordId = null,
+  isConfirmed,
 }: {
   account: Account;
   door: Door;
   client: Client;
   now: number;
   opaqueToken?: string;
+  /** How it is opened (RFC 8176). */
+  amr: readonly string[];
+  appPassword?: string | null | undefined;
+  /** Whether the strongest factor of the account was given (confirmed.ts). */
+  isConfirmed: boolean;
 }): Session {
   return {
     id: randomUUID(),
@@ -52,6 +63,9 @@ export function newSession({
     delivered: 0,
     userAgent: client.userAgent.slice(0, 300),
     network: siteOf(client) || null,
+    amr: amr.join(" "),
+    appPasswordId,
+    confirmedAt: isConfirmed ? null : NEVER,
     createdAt: now,
     updatedAt: now,
     expiresAt: expiryOf(now, now),

@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import {
   calculateJwkThumbprint,
   exportJWK,
@@ -11,7 +10,7 @@ import {
 import { atomically, must } from "#db/client.ts";
 import type { SigningKey } from "#db/schema.ts";
 import { insertSigningKey, listSigningKeys, retireSigningKey } from "#db/signing-keys.ts";
-import { secretKey } from "#lib/auth/secret.ts";
+import { SealBroken, seal, unseal } from "#lib/auth/at-rest.ts";
 import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
 import { once } from "#lib/once.ts";
@@ -102,25 +101,17 @@ async function makeKey(now: number): Promise<Pick<SigningKey, "kid" | "publicJwk
   const bare = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(bare);
   const publicJwk = JSON.stringify({ ...bare, kid, alg: "ES256", use: "sig" });
-  return { kid, publicJwk, privateKey: encrypt(kid, await exportPKCS8(pair.privateKey)), createdAt: now };
+  return { kid, publicJwk, privateKey: seal(await exportPKCS8(pair.privateKey), at(kid)), createdAt: now };
 }
 
-/** AES-256-GCM, bound to the row's kid; stored as base64url of nonce, tag and ciphertext. A stolen table signs nothing. */
-function encrypt(kid: string, pkcs8: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", secretKey("signing keys at rest"), nonce).setAAD(Buffer.from(kid));
-  const body = Buffer.concat([cipher.update(pkcs8, "utf8"), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
-}
+/** A stolen table signs nothing. */
+const at = (kid: string) => ({ use: "signing keys at rest", row: kid });
 
-function decrypt(row: SigningKey): string {
-  const bytes = Buffer.from(row.privateKey, "base64url");
-  const decipher = createDecipheriv("aes-256-gcm", secretKey("signing keys at rest"), bytes.subarray(0, 12))
-    .setAAD(Buffer.from(row.kid))
-    .setAuthTag(bytes.subarray(12, 28));
+function decrypt({ kid, privateKey }: SigningKey): string {
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
-  } catch {
+    return unseal(privateKey, at(kid));
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
     throw new Error("The signing key cannot be decrypted: AUTH_SECRET is not the one this database was made with.");
   }
 }

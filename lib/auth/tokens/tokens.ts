@@ -5,6 +5,7 @@ import { signerKey } from "#lib/auth/secret.ts";
 import { clock, clockDate } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
+import { howOpened } from "./how-opened.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
 
 /**
@@ -41,7 +42,7 @@ export async function issueTokens({ account, session }: { account: Account; sess
 async function issueAccessToken(account: Account, session: Session): Promise<string> {
   const { kid, key } = await signingKey();
   const now = Math.floor(clock() / 1000);
-  return new SignJWT({ client_id: "latchkey", sid: session.id, gen: session.generation })
+  return new SignJWT({ client_id: "latchkey", sid: session.id, gen: session.generation, ...howOpened(session) })
     .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid })
     .setIssuer(env().APP_URL)
     .setAudience(env().APP_URL)

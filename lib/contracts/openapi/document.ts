@@ -28,7 +28,13 @@ export type Answer = {
   headers?: Record<string, Header | { $ref: string }>;
   content?: Record<string, Media>;
 };
-export type Parameter = { name: string; in: "query"; description: string; required: boolean; schema: Schema };
+export type Parameter = {
+  name: string;
+  in: "query" | "header";
+  description: string;
+  required: boolean;
+  schema: Schema;
+};
 export type Body = { required: boolean; content: Record<string, Media> };
 
 export type Operation = {

@@ -17,6 +17,11 @@ export const HEADERS = {
     required: true,
     schema: { type: "string", pattern: "^[1-9][0-9]*$" },
   },
+  "X-Latchkey-OTP": {
+    description: "`required`: the same call goes through with the code of the second factor in this header.",
+    required: false,
+    schema: { type: "string", const: "required" },
+  },
   Allow: {
     description: "The methods this path takes.",
     required: true,

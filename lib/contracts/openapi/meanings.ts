@@ -28,6 +28,12 @@ export const MEANINGS: Record<AuthErrorCode, string> = {
   provider_unverified: "Google has not verified the address.",
   provider_link_needed: "The address has an account. Its owner is asked by mail whether to allow log-in with Google.",
   last_way_in: "It is the only way left to log in to the account.",
+  second_factor_needed:
+    "The account has a second factor. Send the same again, with the app's code or a recovery code in `X-Latchkey-OTP`.",
+  second_factor_wrong: "The code in `X-Latchkey-OTP` is wrong, or was used already.",
+  factor_exists: "The account has an app for codes already.",
+  too_many_app_passwords: "The account has as many app passwords as it may have.",
+  confirmation_needed: "Whoever is logged in must first show once more that it is them.",
   too_many_tries: "Too many tries; `Retry-After` says how many seconds to wait.",
   busy: "Too many passwords are being checked at this moment; `Retry-After` says how many seconds to wait.",
 };

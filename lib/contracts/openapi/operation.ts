@@ -13,6 +13,7 @@ export function describeOperation(path: string, spec: Endpoint, named: NamedSche
     description: spec.description ?? "",
     security: SECURITY[spec.credential ?? "none"],
     ...(spec.method === "POST" ? describeRequest(spec, describeSchema(spec.input, "input", named)) : {}),
+    ...withSecondFactor(spec, spec.method === "POST" ? parametersOf(spec, named) : []),
     responses: {
       "200": {
         description: "Done.",
@@ -50,12 +51,11 @@ function ownHeaders({ outputHeaders = {} }: Endpoint): Record<string, Header> {
 }
 
 /** Where values may stand in the query too, none of the places is required by itself. */
-function describeRequest(spec: Endpoint, schema: Schema): { parameters?: Parameter[]; requestBody: Body } {
+function describeRequest(spec: Endpoint, schema: Schema): { requestBody: Body } {
   const sources = spec.sources ?? ["json"];
   const media = { schema, example: spec.example.input };
   const inQuery = sources.includes("query");
   return {
-    ...(inQuery ? { parameters: queryParameters(schema) } : {}),
     requestBody: {
       required: !inQuery,
       content: {
@@ -65,6 +65,24 @@ function describeRequest(spec: Endpoint, schema: Schema): { parameters?: Paramet
     },
   };
 }
+
+function parametersOf(spec: Endpoint, named: NamedSchemas): Parameter[] {
+  return spec.sources?.includes("query") ? queryParameters(describeSchema(spec.input, "input", named)) : [];
+}
+
+/** What an endpoint that asks for a second factor takes in a header. */
+function withSecondFactor({ errors }: Endpoint, parameters: Parameter[]): { parameters?: Parameter[] } {
+  const all = (errors as readonly string[]).includes("second_factor_needed") ? [...parameters, OTP] : parameters;
+  return all.length > 0 ? { parameters: all } : {};
+}
+
+const OTP: Parameter = {
+  name: "X-Latchkey-OTP",
+  in: "header",
+  description: "The code of the second factor, where the account has one: six digits of the app, or a recovery code.",
+  required: false,
+  schema: { type: "string" },
+};
 
 function queryParameters({ properties = {} }: Schema): Parameter[] {
   return Object.entries(properties).map(([name, { description = "", ...schema }]) => ({

@@ -37,10 +37,13 @@ function describeStatus(status: string, said: Said[], schema: Schema): Answer {
   });
   return {
     description: examples.map(([, { summary }]) => summary).join("\n\n"),
-    headers: { ...ALWAYS_SENT, ...headersOf(status) },
+    headers: { ...ALWAYS_SENT, ...headersOf(status), ...(said.some(isOfSecondFactor) ? OTP : {}) },
     content: { "application/json": { schema, examples: Object.fromEntries(examples) } },
   };
 }
+
+const isOfSecondFactor = ({ name }: Said): boolean => name === "second_factor_needed" || name === "second_factor_wrong";
+const OTP = { "X-Latchkey-OTP": header("X-Latchkey-OTP") };
 
 function headersOf(status: string): Record<string, { $ref: string }> {
   if (status === "405") return { Allow: header("Allow") };

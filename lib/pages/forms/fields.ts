@@ -57,6 +57,38 @@ export const FIELDS = {
     email: { ...email, hint: "The invitation was sent to it, so it is already confirmed.", autoComplete: "username" },
     password: { ...newPassword, label: "Password" },
   },
+  /** The second factor. Another name than a mailed code's: it is never given back into a page. */
+  secondFactor: {
+    otp: {
+      name: "otp",
+      label: "Code",
+      hint: "The six digits that your app shows now.",
+      type: "text",
+      autoComplete: "one-time-code",
+      inputMode: "numeric",
+    },
+  },
+  recoveryCode: {
+    otp: {
+      name: "otp",
+      label: "Recovery code",
+      hint: "One of the ten codes you saved when you added the app. Each works once.",
+      type: "text",
+      autoComplete: "off",
+    },
+  },
+  appPassword: {
+    name: {
+      name: "name",
+      label: "Name",
+      hint: "So that you know it again, such as “scanner in the office”.",
+      type: "text",
+      autoComplete: "off",
+    },
+  },
+  confirmByPassword: {
+    password: { name: "password", label: "Your password", type: "password", autoComplete: "current-password" },
+  },
   verifyCode: { code },
   /** Where a mailed link was opened in a browser that made no sign-up. */
   verifyPassword: {

@@ -1,7 +1,9 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { AuthError } from "#lib/auth/errors.ts";
 import { changePassword } from "#lib/auth/factors/password/change-password.ts";
+import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { changePasswordForm } from "#lib/pages/forms/change-password.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
@@ -17,6 +19,7 @@ export async function changePasswordAction(_before: FormState, form: FormData): 
   try {
     await changePassword({ ...person, ...values, keep: kept.map(linkNamed), client: await pageClient() });
   } catch (error) {
+    if (error instanceof AuthError && error.code === "confirmation_needed") toConfirmation(error, "/account/password");
     const state = await refused(error, form, {
       wrong_password: { field: "currentPassword", message: "This is not your current password." },
       password_common: { field: "newPassword" },

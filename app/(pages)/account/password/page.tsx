@@ -1,10 +1,11 @@
 import { providerLinks } from "#lib/auth/factors/google/log-in.ts";
-import { requirePerson } from "#lib/pages/session.ts";
+import { requireStrongest } from "#lib/pages/confirmed.ts";
 import { nameOfLink } from "./link-names.ts";
 import { PasswordForm } from "./password-form.tsx";
 
 export default async function ChangePasswordPage() {
-  const { account } = await requirePerson("/account/password");
+  // Before anything is typed, where an app for codes makes the old password not enough.
+  const { account } = await requireStrongest("/account/password");
   const links = await providerLinks(account.id);
   return (
     <>

@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { AuthError } from "#lib/auth/errors.ts";
 import { LOG_IN_WITH_GOOGLE_REFUSALS, logInWithGoogle } from "#lib/auth/factors/google/log-in.ts";
-import { CLAIMS_REFUSALS, claimsFromCode, claimsFromIdToken } from "#lib/auth/factors/google/provider.ts";
+import { CLAIMS_REFUSALS, claimsFromCode, claimsFromIdToken, tokenCounter } from "#lib/auth/factors/google/provider.ts";
 import { type Counter, giveBack, networkOf, take } from "#lib/auth/limits.ts";
 import { clock } from "#lib/clock.ts";
 import { endpoint } from "#lib/contracts/endpoint.ts";
 import { EXAMPLE } from "#lib/contracts/examples.ts";
 import { fields, token } from "#lib/contracts/fields.ts";
+import { isOfSecondFactor } from "#lib/contracts/refusals.ts";
 import { DOORS } from "#lib/doors.ts";
 import { startGoogleLogIn } from "#lib/pages/google-redirects.ts";
 import { credentialsData, envelope, exampleCredentials, flatContract, presentCredentials, said } from "../contract.ts";
@@ -43,12 +45,17 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
   },
   // Those are a browser's, see above.
   throughNext: ["GET", "HEAD"],
-  async run({ input, client }) {
+  async run({ input, client, otp }) {
     // Counted like a log-in with a password: before the work, and given back when it was a right one.
     const tries: Counter = ["login-address", networkOf(client)];
     await take([tries], clock());
     const claims = await claimsOf(input);
-    const live = await logInWithGoogle({ claims, door: DOORS.flat, client });
+    const live = await logInWithGoogle({ claims, door: DOORS.flat, client, code: otp }).catch(async (error) => {
+      // The same call again, with the code, must go through; without it the token still opens nothing.
+      if (error instanceof AuthError && isOfSecondFactor(error.code) && input.id_token !== undefined)
+        await giveBack(tokenCounter(input.id_token));
+      throw error;
+    });
     await giveBack(tries);
     const { data, refreshToken, caveat } = await presentCredentials(live);
     // The document's spelling, and the one a person would look for.

@@ -30,13 +30,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     input: { username: EXAMPLE.username, password: EXAMPLE.password },
     output: said("Login successful", { ...exampleCredentials, refresh_token: EXAMPLE.refreshToken }),
   },
-  async run({ input, client }) {
+  async run({ input, client, otp }) {
     const link = mailLink(undefined, "/verify-email");
     const opened = await logIn({
       identifier: input.username,
       password: input.password,
       link,
       client,
+      code: otp,
       door: DOORS.flat,
       hidesUnproved: accountsAreHidden(),
     });

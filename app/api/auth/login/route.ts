@@ -22,13 +22,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     input: { email: EXAMPLE.email, password: EXAMPLE.password },
     output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken, message: "Login successful" },
   },
-  async run({ input, client }) {
+  async run({ input, client, otp }) {
     const link = mailLink(input.redirectURL, "/verify-email");
     const opened = await logIn({
       identifier: input.email,
       password: input.password,
       link,
       client,
+      code: otp,
       door: DOORS.auth,
       hidesUnproved: accountsAreHidden(),
     });

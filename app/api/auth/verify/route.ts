@@ -19,9 +19,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     input: { authToken: EXAMPLE.authToken },
     output: { accessToken: EXAMPLE.accessToken, refreshToken: EXAMPLE.refreshToken },
   },
-  async run({ input, client }) {
+  async run({ input, client, otp }) {
     const account = await verifyEmailByLink({ token: input.authToken });
-    const session = await openSession({ account, proof: "mail", door: DOORS.auth, client });
+    const session = await openSession({ account, proof: "mail", door: DOORS.auth, client, code: otp });
     const { accessToken, refreshToken } = await issueTokens({ account, session });
     return { body: { accessToken, refreshToken } };
   },

@@ -20,7 +20,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
     input: { email: EXAMPLE.email, password: EXAMPLE.password },
     output: exampleUser(SESSION_TYPES.logIn, { status: 1 }),
   },
-  async run({ input, client }) {
+  async run({ input, client, otp }) {
     const link = mailLink(undefined, "/verify-email");
     const token = newOpaqueToken();
     const { account, session } = await logIn({
@@ -29,6 +29,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpoint({
       opaqueToken: token,
       link,
       client,
+      code: otp,
       door: DOORS.users,
       hidesUnproved: accountsAreHidden(),
     });

@@ -17,7 +17,6 @@ import {
   findAccountEndedFor,
   findLinkOffer,
   forgetEnded,
-  holdIdentity,
   type IdentityKey,
   insertIdentity,
   insertLinkOffer,
@@ -31,12 +30,14 @@ import { type Account, AccountStatus, type Identity, type Session } from "#db/sc
 import { endSessions } from "#db/sessions.ts";
 import { forgetSignUps } from "#db/sign-ups.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
+import { SECOND_FACTOR_REFUSALS } from "#lib/auth/factors/authenticator/second-factor.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { networkOf, refuseShut, take, taking } from "#lib/auth/limits.ts";
 import { newChallenge, readLink } from "#lib/auth/proofs/challenges.ts";
 import { countSent, mailCountersOf, queueCounted } from "#lib/auth/proofs/mail-limits.ts";
 import { refuseLink } from "#lib/auth/proofs/mailed-links.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
+import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -52,7 +53,7 @@ export const LOG_IN_WITH_GOOGLE_REFUSALS = refusals(
   "provider_link_needed",
   "account_blocked",
   "session_invalid",
-  "too_many_tries",
+  ...SECOND_FACTOR_REFUSALS,
 );
 
 /**
@@ -65,16 +66,15 @@ export async function logInWithGoogle(input: {
   claims: ProviderClaims;
   door: Door;
   client: Client;
+  /** The code of the second factor, where the caller gave one. */
+  code?: string | undefined;
 }): Promise<{ account: Account; session: Session }> {
-  const { claims, door, client } = input;
+  const { claims, door, client, code } = input;
   const linked = await findAccountByIdentity(claims.issuer, claims.subject);
   const { account, isVouchedFor } = linked ? { account: linked } : await linkOrMake(claims, client);
-  // A link removed, or ended by a reset, while the provider was asked opens nothing any more.
-  const alongside = () => [must(holdIdentity(account.id, claims))];
-  return {
-    account,
-    session: await openSession({ account, proof: isVouchedFor ? "mail" : "provider", door, client, alongside }),
-  };
+  const { issuer, subject } = claims;
+  const proof = isVouchedFor ? "mail" : "provider";
+  return { account, session: await openSession({ account, proof, identity: { issuer, subject }, code, door, client }) };
 }
 
 /** `isVouchedFor`: nobody had proved the address before, and the provider does. */
@@ -264,7 +264,7 @@ export const providerLinks = (accountId: number): Promise<Identity[]> => listIde
 
 /**
  * Removes a link for good: it never links itself again, and all sessions but the one that asks end, since the link may
- * have opened any of them. Throws `last_way_in` where nobody could get in any more.
+ * have opened any of them. Throws `last_way_in` where nobody could get in any more, `confirmation_needed`.
  */
 export async function unlinkProvider(
   input: { account: Pick<Account, "id" | "sub">; sessionId: string } & IdentityKey,
@@ -275,6 +275,7 @@ export async function unlinkProvider(
   const rows = await atomically(() => [
     // Of two links removed at once, the second waits here and then sees that its own is the last.
     must(holdAccount(accountId)),
+    must(holdConfirmed(sessionId, now)),
     must(deleteIdentity(accountId, input)),
     rememberEnded(accountId, input, now),
     endSessions(accountId, now, sessionId),
@@ -283,5 +284,5 @@ export async function unlinkProvider(
   const isStillThere = (await listIdentities(accountId)).some(
     ({ issuer, subject }) => issuer === input.issuer && subject === input.subject,
   );
-  if (isStillThere) throw new AuthError("last_way_in");
+  if (isStillThere) throw new AuthError((await isConfirmed(sessionId)) ? "last_way_in" : "confirmation_needed");
 }

@@ -10,7 +10,7 @@ import {
 } from "jose";
 import * as oidc from "openid-client";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
-import { take, tryTake } from "#lib/auth/limits.ts";
+import { type Counter, take, tryTake } from "#lib/auth/limits.ts";
 import { secretKey } from "#lib/auth/secret.ts";
 import { clock, clockDate, inSeconds } from "#lib/clock.ts";
 import { env, isLoopback } from "#lib/env.ts";
@@ -162,11 +162,14 @@ function isIdTokenFor(ours: string, { aud, azp, events }: JWTPayload, typ = "JWT
   return isIdToken && [aud].flat().every((one) => one === ours) && (azp ?? ours) === ours;
 }
 
-/** What is signed is what counts: one signature can be written in several ways. */
-async function takeOnce(idToken: string): Promise<void> {
+/** What an ID token is counted by: what is signed is what counts, since one signature can be written in several ways. */
+export function tokenCounter(idToken: string): Counter {
   const signed = idToken.slice(0, idToken.lastIndexOf("."));
-  const isFirst = await tryTake([["provider-token", createHash("sha256").update(signed).digest("base64url")]], clock());
-  if (!isFirst) throw new AuthError("provider_refused");
+  return ["provider-token", createHash("sha256").update(signed).digest("base64url")];
+}
+
+async function takeOnce(idToken: string): Promise<void> {
+  if (!(await tryTake([tokenCounter(idToken)], clock()))) throw new AuthError("provider_refused");
 }
 
 async function exchange(url: URL, checks: oidc.AuthorizationCodeGrantChecks): Promise<ProviderClaims> {

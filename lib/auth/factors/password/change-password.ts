@@ -1,4 +1,5 @@
-import { findPassword, setPassword } from "#db/accounts.ts";
+import { findAccount, findPassword, setPassword } from "#db/accounts.ts";
+import { deleteAppPasswords } from "#db/app-passwords.ts";
 import { supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
@@ -9,6 +10,7 @@ import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sess
 import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, clear, siteOf, take } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
+import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { withPlace } from "./hash-places.ts";
@@ -17,7 +19,7 @@ import { hashPassword, passwordMatches, refuseCommonPassword } from "./hashing.t
 /**
  * Sets a new password for someone signed in who also knows the old one (a session left open must not be enough). All
  * other sessions, unused codes, and links to a provider but those to keep end, and a notice is mailed.
- * Throws `wrong_password`, `session_invalid` (it ended meanwhile), `password_common`, `too_many_tries`, `busy`.
+ * Throws `wrong_password`, `confirmation_needed`, `session_invalid` (it ended meanwhile), `password_common`, `too_many_tries`, `busy`.
  */
 export function changePassword(input: PasswordChange): Promise<void> {
   return withPlace("new-password", input.client, () => changeInPlace(input));
@@ -42,6 +44,7 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
   const password = await findPassword(account.id);
   if (!password || !(await passwordMatches(input.currentPassword, password.hash)))
     throw new AuthError("wrong_password");
+  const secondFactor = (await findAccount({ id: account.id }))?.secondFactor ?? 0;
   const newHash = await hashPassword(input.newPassword);
   // The form may name anything; only links of this account count.
   const keep = (await listIdentities(account.id)).filter(({ issuer, subject }) =>
@@ -51,19 +54,27 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
   const done = await atomically(() => [
     // Whoever knows the old password and sits in a stolen session must not undo the reset by which its owner throws them
     // out: while both passwords were hashed the reset may have set another password and ended this session.
-    must(setPassword(account.id, newHash, now, { passwordEpoch: password.epoch })),
-    must(holdSession(session.id, now)),
+    must(setPassword(account.id, newHash, now, { passwordEpoch: password.epoch, secondFactor })),
+    // Of an account with an app for codes the old password alone is not its strongest factor.
+    must(secondFactor === 1 ? holdConfirmed(session.id, now) : holdSession(session.id, now)),
     endSessions(account.id, now, session.id),
     ...endIdentities(account.id, now, keep),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
+    // As by a reset: they let in without the new password.
+    deleteAppPasswords(account.id),
     clear(guesses),
     // A network known under the old password may be that of the person it was changed because of.
     forgetNetworks(account.id),
     rememberNetwork(account.id, siteOf(input.client), now),
     queueMail({ template: "password-changed", to: account.email, accountId: account.id, now }),
   ]);
-  if (!done)
-    throw new AuthError((await findLiveSession({ id: session.id }, now)) ? "wrong_password" : "session_invalid");
+  if (!done) return refuse(session.id, secondFactor, now);
   securityEvent("password_changed", { account, client: input.client });
+}
+
+async function refuse(sessionId: string, secondFactor: number, now: number): Promise<never> {
+  if (!(await findLiveSession({ id: sessionId }, now))) throw new AuthError("session_invalid");
+  const isMissing = secondFactor === 1 && !(await isConfirmed(sessionId));
+  throw new AuthError(isMissing ? "confirmation_needed" : "wrong_password");
 }

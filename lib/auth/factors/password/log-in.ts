@@ -1,9 +1,12 @@
 import { countFailedLogIn, findPassword, forgetFailedLogIns, replaceHash } from "#db/accounts.ts";
+import { findAppPassword } from "#db/app-passwords.ts";
 import { atomically } from "#db/client.ts";
 import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import { troubleOf } from "#db/trouble.ts";
 import { findByIdentifier, NOBODY, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
+import { hashAppPassword } from "#lib/auth/factors/app-password/words.ts";
+import { SECOND_FACTOR_REFUSALS } from "#lib/auth/factors/authenticator/second-factor.ts";
 import { countForNobody, siteOf, take } from "#lib/auth/limits.ts";
 import { requestMail, requestMailQuietly } from "#lib/auth/proofs/mail-requests.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
@@ -28,6 +31,8 @@ export type LogIn = {
    * whether an address was free at a sign-up, whoever signed up with it must not learn it by logging in.
    */
   hidesUnproved: boolean;
+  /** The code of the second factor, where the caller gave one. */
+  code?: string | undefined;
   /** The token that shall open this session; the store keeps its hash. Without one, tokens are derived from the row. */
   opaqueToken?: string;
 };
@@ -37,14 +42,15 @@ export const LOG_IN_REFUSALS = refusals(
   "wrong_password",
   "email_unverified",
   "account_blocked",
-  "too_many_tries",
+  ...SECOND_FACTOR_REFUSALS,
   "busy",
 );
 
 /**
  * Opens a session for whoever knows the password.
  * Throws `account_not_found`, `wrong_password`, `account_blocked`, `email_unverified` (the password was right, and a new
- * verification mail is on its way), `too_many_tries`, `busy`.
+ * verification mail is on its way), `second_factor_needed`, `second_factor_wrong` (the password was right), `too_many_tries`,
+ * `busy`.
  */
 export function logIn(input: LogIn): Promise<{ account: Account; session: Session }> {
   return withPlace("log-in", input.client, async () => {
@@ -79,7 +85,8 @@ async function logInCounted(
   guess: CountedGuess,
 ): Promise<{ account: Account; session: Session }> {
   const password = await findPassword((account ?? NOBODY).id);
-  const right = await passwordMatches(input.password, guess.mayCompare ? password?.hash : null).catch(async (error) => {
+  const appPassword = guess.mayCompare ? await appPasswordGiven(input, account) : undefined;
+  const right = await isRight(input, guess.mayCompare ? password?.hash : null, appPassword).catch(async (error) => {
     await guess.undo();
     throw error;
   });
@@ -115,12 +122,36 @@ async function logInCounted(
   await countRightLogIn(account, input.client, guess);
   // Of the password that was compared: the account's row was read before it.
   const compared = { ...account, passwordEpoch: password.epoch };
-  const session = await openSessionIfUnchanged({ ...input, account: compared, proof: "password", alongside });
+  const opening = { ...input, account: compared, proof: "password", appPassword, alongside } as const;
+  const session = await openSessionIfUnchanged(opening).catch(async (error) => {
+    // The password was right, and was no guess, whatever comes of the second factor.
+    if (isOfSecondFactor(error)) await atomically(alongside);
+    throw error;
+  });
   // While this one was compared, the account was blocked or its password changed.
   if (!session) throw new AuthError((await isBlocked(account.id)) ? "account_blocked" : "wrong_password");
-  await rehashIfOld(account, password.hash, input.password);
+  if (appPassword === undefined) await rehashIfOld(account, password.hash, input.password);
   return { account: { ...compared, loginFailedCount: 0 }, session };
 }
+
+/**
+ * The account's app password for this door, if what was given is one. The pages take none: their people can type a code, and whoever
+ * finds one in a program's settings must not get at the account with it.
+ */
+async function appPasswordGiven({ password, door }: LogIn, account: Account | undefined): Promise<string | undefined> {
+  if (!door.takesAppPasswords) return undefined;
+  // Of nobody too: what takes time must take it for every name.
+  const { id } = account ?? NOBODY;
+  const hash = hashAppPassword(id, password);
+  return hash && (await findAppPassword({ accountId: id, door: door.name, hash }))?.id;
+}
+
+async function isRight({ password }: LogIn, hash: string | null | undefined, appPassword: string | undefined) {
+  return appPassword !== undefined || passwordMatches(password, hash);
+}
+
+const isOfSecondFactor = (error: unknown): boolean =>
+  error instanceof AuthError && SECOND_FACTOR_REFUSALS.some((code) => code === error.code);
 
 /** Each opens a session; see `LIMITS`. A right password that comes too often is still no guess. */
 async function countRightLogIn(account: Account, client: Client, guess: CountedGuess): Promise<void> {

@@ -1,0 +1,32 @@
+import { GoogleButton } from "#components/google-button.tsx";
+import { PageTitle } from "#components/page-title.tsx";
+import { confirmationOf } from "#lib/auth/sessions/confirmed.ts";
+import { withNext } from "#lib/pages/next-link.ts";
+import { safeNextPath } from "#lib/pages/next-path.ts";
+import { one, type SearchParams } from "#lib/pages/search-params.ts";
+import { requirePerson } from "#lib/pages/session.ts";
+import { ConfirmByCodeForm, ConfirmByPasswordForm } from "./confirm-form.tsx";
+
+/** Asks somebody who is logged in once more who they are, and leads back to where they were going. */
+export default async function ConfirmPage({ searchParams }: { searchParams: SearchParams }) {
+  const next = safeNextPath(one((await searchParams).next), "/account/security");
+  const { account } = await requirePerson(withNext("/account/confirm", next));
+  const by = await confirmationOf(account.id);
+  return (
+    <>
+      <h1>Confirm that it is you</h1>
+      <p>What comes next is important for your account. We ask once more, and then not again for ten minutes.</p>
+      {by === "code" && <ConfirmByCodeForm next={next} />}
+      {by === "password" && <ConfirmByPasswordForm next={next} email={account.email} />}
+      {by === "log-in" && (
+        <>
+          <PageTitle title="Confirm that it is you" />
+          <GoogleButton next={next} />
+        </>
+      )}
+      <p className="ways">
+        <a href="/account">Back to your account</a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { findAuthenticator, takeStep } from "#db/authenticators.ts";
+import { must } from "#db/client.ts";
+import { takeRecoveryCode } from "#db/recovery-codes.ts";
+import type { Account } from "#db/schema.ts";
+import { SealBroken, unseal } from "#lib/auth/at-rest.ts";
+import { AuthError, refusals } from "#lib/auth/errors.ts";
+import { noticeOf } from "#lib/auth/factors/notice.ts";
+import { type Counter, clear, take } from "#lib/auth/limits.ts";
+import { securityEvent } from "#lib/auth/security-events.ts";
+import type { Client } from "#lib/client.ts";
+import { clock } from "#lib/clock.ts";
+import { log } from "#lib/log.ts";
+import { asRecoveryCode, hashRecoveryCode } from "./recovery-codes.ts";
+import { matchingStep } from "./totp.ts";
+import { isTrustedBrowser } from "./trusted-browsers.ts";
+
+/** What stands between a first factor and what it opens. */
+
+export const SECOND_FACTOR_REFUSALS = refusals("second_factor_needed", "second_factor_wrong", "too_many_tries");
+
+export type Passed = {
+  /** What it adds to how a session was opened (RFC 8176). */
+  amr: readonly string[];
+  /** Statements for `atomically`, after the one that holds the account: they use the code up, and undo all where it is used. */
+  spend: (now: number) => PromiseLike<unknown>[];
+  /** Whether the account has one and it was not asked for: the session is then not confirmed by having been opened. */
+  isSpared: boolean;
+};
+
+const NONE_THERE: Passed = { amr: [], spend: () => [], isSpared: false };
+export const SPARED: Passed = { ...NONE_THERE, isSpared: true };
+
+/**
+ * Looks at the second factor of an account that has one. `code` is what was given: six digits of the app, or a recovery code.
+ * Throws `second_factor_needed` where there is none, `second_factor_wrong`, `too_many_tries`.
+ */
+export async function passSecondFactor({
+  account,
+  client,
+  code,
+}: {
+  account: Pick<Account, "id" | "sub" | "email" | "secondFactor" | "passwordEpoch">;
+  client: Client;
+  code: string | undefined;
+}): Promise<Passed> {
+  if (account.secondFactor === 0) return NONE_THERE;
+  if (await isTrustedBrowser(account, client)) return SPARED;
+  if (code === undefined) throw new AuthError("second_factor_needed");
+  return checkCode(account, client, code);
+}
+
+/**
+ * The same for somebody who is in and must show once more that it is them: no browser is trusted with that.
+ * Throws `second_factor_wrong`, `too_many_tries`.
+ */
+export async function checkCode(
+  account: Pick<Account, "id" | "sub" | "email">,
+  client: Client,
+  code: string,
+): Promise<Passed> {
+  // The account's count, whatever door: who tries codes has the password already, and must not have five for each way in.
+  // Counted before it is compared, so that a burst of parallel tries cannot outrun the count.
+  const tries: Counter = ["second-factor", account.id];
+  await take([tries], clock());
+  const use = (await codeOfApp(account, code)) ?? codeOfRecovery(account, code);
+  if (use) return { amr: ["otp", "mfa"], spend: (now) => [...use(now), clear(tries)], isSpared: false };
+  return refuseCode(account, client);
+}
+
+/** Also for a code that only the transaction found to be used, or nobody's. */
+export function refuseCode(account: Pick<Account, "sub">, client: Client): never {
+  securityEvent("second_factor_refused", { account, client });
+  throw new AuthError("second_factor_wrong");
+}
+
+type Use = (now: number) => PromiseLike<unknown>[];
+
+async function codeOfApp({ id }: Pick<Account, "id">, typed: string): Promise<Use | undefined> {
+  const code = digitsOf(typed);
+  const row = code && (await findAuthenticator(id));
+  if (!code || !row || row.confirmedAt === null) return undefined;
+  const secret = openSecret(row);
+  const step = secret && matchingStep(secret, code, clock());
+  // Whoever looked over a shoulder, or stands in between, has the code in the same half minute: it was good once.
+  if (!step || step <= row.lastStep) return undefined;
+  return () => [must(takeStep(id, { secret: row.secret, step }))];
+}
+
+function codeOfRecovery({ id, email }: Pick<Account, "id" | "email">, typed: string): Use | undefined {
+  const code = asRecoveryCode(typed);
+  if (!code) return undefined;
+  return (now) => [
+    // Whether there is such a code, this statement finds out.
+    must(takeRecoveryCode(id, hashRecoveryCode(id, code), now)),
+    // Whoever did not use it themselves must hear that somebody else has their codes.
+    noticeOf({ id, email }, "recovery-code-used", now),
+  ];
+}
+
+/** However it was pasted. */
+const digitsOf = (typed: string): string | undefined => /^\d{6}$/.exec(typed.replace(/[\s-]/g, ""))?.[0];
+
+/** Undefined where it was sealed under another AUTH_SECRET: the app then shows no right code any more, and recovery codes are left. */
+export function openSecret({ accountId, secret }: { accountId: number; secret: string }): string | undefined {
+  try {
+    return unseal(secret, sealedFor(accountId));
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    log.error("authenticator_unreadable", { hint: "AUTH_SECRET is not the one that it was added with" });
+    return undefined;
+  }
+}
+
+export const sealedFor = (accountId: number) => ({ use: "authenticators at rest", row: String(accountId) });
