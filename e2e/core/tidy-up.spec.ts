@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type Database from "better-sqlite3";
+import Database from "better-sqlite3";
 import { eq, inArray } from "drizzle-orm";
 import { findAccount } from "#db/accounts.ts";
 import { newestChallenge } from "#db/challenges.ts";
@@ -83,19 +83,38 @@ test("no query that is asked often, and none of the tidy-up, reads a table from 
   await clearCountersUnder("password:1");
   const { queries, raw } = asked.stop();
   expect(queries.length).toBeGreaterThan(22);
-  for (const query of queries) {
-    const values = Array.from(query.matchAll(/\?/g), () => null);
-    const plan = raw.prepare(`explain query plan ${query}`).all(...values) as { detail: string }[];
-    // The mail that waits is an index of its own, and short; of signing keys there is a handful.
-    const scans = plan
-      .map(({ detail }) => detail)
-      .filter(
-        (step) =>
-          /^SCAN (?!CONSTANT)/.test(step) && !/USING (COVERING )?INDEX outbox_due|^SCAN signing_keys$/.test(step),
-      );
-    expect(scans, query).toEqual([]);
-  }
+  for (const query of queries) expect(scansOf(query, raw), query).toEqual([]);
+  // Where somebody has had statistics made, the plans are others.
+  const analysed = withStatistics(raw);
+  for (const query of queries) expect(scansOf(query, analysed), `with statistics: ${query}`).toEqual([]);
 });
+
+function scansOf(query: string, raw: Database.Database): string[] {
+  const values = Array.from(query.matchAll(/\?/g), () => noon);
+  const plan = raw.prepare(`explain query plan ${query}`).all(...values) as { detail: string }[];
+  // The mail that waits is an index of its own, and short, as that of accounts not yet proved; of signing keys there is a handful.
+  const isShort = /USING (COVERING )?INDEX (outbox_due|accounts_unverified)|^SCAN signing_keys$/;
+  return plan.map(({ detail }) => detail).filter((step) => /^SCAN (?!CONSTANT)/.test(step) && !isShort.test(step));
+}
+
+/** A store in memory, of the same tables, with twenty thousand people in it, of whom SQLite knows how many they are. */
+function withStatistics(raw: Database.Database): Database.Database {
+  const copy = new Database(":memory:");
+  const things = raw
+    .prepare("select sql from sqlite_schema where sql is not null and name not like 'sqlite_%'")
+    .pluck();
+  for (const sql of things.all() as string[]) copy.exec(sql);
+  copy.exec(`
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 20000)
+      insert into accounts (sub, email, status, created_at, updated_at) select 'a' || i, 'a' || i, 1, ${noon}, ${noon} from n;
+    insert into sessions (id, account_id, kind, rotated_at, created_at, updated_at, expires_at)
+      select sub, id, 'auth', ${noon}, ${noon}, ${noon}, ${noon + day} from accounts;
+    insert into challenges (id, account_id, purpose, nonce, tries_left, created_at)
+      select sub, id, 'verify-email', 'n', 5, ${noon} from accounts;
+    insert into outbox (id, template, to_email, created_at, next_try_at) select sub, 'new-log-in', email, ${noon}, ${noon} from accounts;
+    analyze`);
+  return copy;
+}
 
 test("a clock that is set back an hour shuts nobody out for longer than the longest pause", async () => {
   const who = randomUUID();

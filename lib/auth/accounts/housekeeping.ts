@@ -7,7 +7,7 @@ import { purgeBrowsers } from "#db/known-browsers.ts";
 import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
 import { purgeFailedMail, purgeSentMail } from "#db/outbox.ts";
-import { purgeSessions } from "#db/sessions.ts";
+import { purgeEndedSessions, purgeExpiredSessions } from "#db/sessions.ts";
 import { purgeSignUps } from "#db/sign-ups.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { purgeTrusted } from "#db/trusted-browsers.ts";
@@ -34,7 +34,8 @@ export async function tidyUp(now: number): Promise<void> {
   // Before the challenges and invitations: each would take its mails with it, in one go.
   await inBatches((most) => purgeSentMail(now - day, most));
   await inBatches((most) => purgeFailedMail(now - 30 * day, most));
-  await inBatches((most) => purgeSessions(now - 7 * day, most));
+  await inBatches((most) => purgeEndedSessions(now - 7 * day, most));
+  await inBatches((most) => purgeExpiredSessions(now - 7 * day, most));
   await inBatches((most) => purgeChallenges(now - 7 * day, most));
   await inBatches((most) => purgeSignUps(now - 7 * day, most));
   await inBatches((most) => purgeInvitations(now - 90 * day, most));

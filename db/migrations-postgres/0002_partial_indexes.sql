@@ -1,0 +1,6 @@
+DROP INDEX "outbox_sent";--> statement-breakpoint
+DROP INDEX "outbox_failed";--> statement-breakpoint
+DROP INDEX "sessions_ended";--> statement-breakpoint
+CREATE INDEX "outbox_sent" ON "outbox" USING btree ("sent_at") WHERE sent_at is not null;--> statement-breakpoint
+CREATE INDEX "outbox_failed" ON "outbox" USING btree ("failed_at") WHERE failed_at is not null;--> statement-breakpoint
+CREATE INDEX "sessions_ended" ON "sessions" USING btree ("ended_at") WHERE ended_at is not null;
