@@ -10,6 +10,7 @@ export function Field({
   spec,
   type = spec.type,
   fixed,
+  before,
   beside,
 }: {
   form: ServerForm;
@@ -18,6 +19,8 @@ export function Field({
   type?: FieldSpec["type"];
   /** A value to be seen and not to be changed. */
   fixed?: string;
+  /** What stands there until something else is typed. */
+  before?: string;
   /** Stands in the input's row. */
   beside?: ReactNode;
 }) {
@@ -46,7 +49,7 @@ export function Field({
           autoComplete={autoComplete}
           inputMode={inputMode}
           minLength={minLength}
-          defaultValue={fixed ?? form.values[name]}
+          defaultValue={fixed ?? form.values[name] ?? before}
           readOnly={fixed !== undefined}
           required
           spellCheck={false}

@@ -1,5 +1,6 @@
 import { and, desc, eq, exists, isNotNull, not, notExists, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
+import { livePasskeys } from "./passkeys.ts";
 import {
   type Account,
   accountColumns,
@@ -90,7 +91,7 @@ export function forgetEnded(accountId: number, key: IdentityKey) {
 }
 
 /**
- * Removes a link of this account while another way in is left (a password, or another link), and returns it. One statement:
+ * Removes a link of this account while another way in is left (a password, a passkey, or another link), and returns it. One statement:
  * of two links removed at once, the last stays.
  */
 export function deleteIdentity(accountId: number, key: IdentityKey) {
@@ -108,6 +109,7 @@ export function deleteIdentity(accountId: number, key: IdentityKey) {
               .from(accounts)
               .where(and(eq(accounts.id, accountId), isNotNull(accounts.passwordHash))),
           ),
+          sql`${livePasskeys(accountId)} > 0`,
           sql`(select count(*) from ${identities} as ${other} where ${other}.account_id = ${accountId}) > 1`,
         ),
       ),

@@ -210,6 +210,57 @@ export const appPasswords = table(
 );
 export type AppPassword = typeof appPasswords.$inferSelect;
 
+/** Passkeys (WebAuthn Level 3): each opens an account by itself, as both factors at once. Only accounts whose address is proved have any. */
+export const passkeys = table(
+  "passkeys",
+  {
+    /** The credential's id, base64url, as its authenticator made it. */
+    id: text("id").primaryKey(),
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What the authenticator knows its person by, base64url: the same for all of an account. */
+    userHandle: text("user_handle").notNull(),
+    /** COSE, base64url. */
+    publicKey: text("public_key").notNull(),
+    /** How often it says it was used; authenticators that share a passkey among devices say 0 for ever. */
+    signCount: whole("sign_count").notNull(),
+    /** How a browser may reach it, by spaces; as the browser said. */
+    transports: text("transports").notNull(),
+    /** Which make of authenticator it is; all zeros where it does not say. */
+    aaguid: text("aaguid").notNull(),
+    /** What its owner calls it. */
+    name: text("name").notNull(),
+    createdAt: time("created_at").notNull(),
+    lastUsedAt: time("last_used_at"),
+    /** When a reset, or a change of password, shut it out: it opens nothing until its owner allows it again. */
+    endedAt: time("ended_at"),
+  },
+  (t) => [index("passkeys_account").on(t.accountId, t.createdAt)],
+);
+export type Passkey = typeof passkeys.$inferSelect;
+
+export type CeremonyPurpose = "log-in" | "confirm" | "add" | "sign-up";
+
+/** What an authenticator is to sign. Each is good once, for one purpose, in the browser it was made for. */
+export const ceremonies = table(
+  "ceremonies",
+  {
+    /** Random, base64url. */
+    challenge: text("challenge").primaryKey(),
+    purpose: text("purpose").$type<CeremonyPurpose>().notNull(),
+    /** SHA-256 of what the browser's cookie holds. */
+    browserHash: text("browser_hash").notNull(),
+    /** The session whose person it is for, where somebody is logged in. */
+    sessionId: text("session_id").references(() => sessions.id, { onDelete: "cascade" }),
+    /** Of a sign-up: the user handle that the passkey is made with. */
+    userHandle: text("user_handle"),
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [index("ceremonies_expiry").on(t.expiresAt), index("ceremonies_session").on(t.sessionId)],
+);
+export type Ceremony = typeof ceremonies.$inferSelect;
+
 /** Browsers that are not asked for the second factor again for a while, because their person chose so. */
 export const trustedBrowsers = table(
   "trusted_browsers",
@@ -230,7 +281,8 @@ export type TrustedBrowser = typeof trustedBrowsers.$inferSelect;
 
 /**
  * Sign-ups with the address of an account that nobody has proved yet: its owner may be who comes second. Each has its own
- * password and mails, and takes the account over when its address is proved first.
+ * password or passkey and mails, and takes the account over when its address is proved first. One with a passkey stands here even
+ * where it made the account: so no account has a passkey before its address is proved.
  */
 export const signUps = table(
   "sign_ups",
@@ -239,11 +291,18 @@ export const signUps = table(
     accountId: whole("account_id")
       .notNull()
       .references(() => accounts.id, { onDelete: "cascade" }),
-    /** Null once nobody can take it over any more. */
+    /** Null where a passkey came in its place, and once nobody can take it over any more. */
     passwordHash: text("password_hash"),
+    /** The id of the passkey it brought, and all that is stored of one as JSON; null as the hash is. */
+    passkeyId: text("passkey_id"),
+    passkey: text("passkey"),
     createdAt: time("created_at").notNull(),
   },
-  (t) => [index("sign_ups_account").on(t.accountId), index("sign_ups_age").on(t.createdAt)],
+  (t) => [
+    index("sign_ups_account").on(t.accountId),
+    index("sign_ups_age").on(t.createdAt),
+    index("sign_ups_passkey").on(t.passkeyId).where(sql`passkey_id is not null`),
+  ],
 );
 export type SignUp = typeof signUps.$inferSelect;
 

@@ -54,6 +54,22 @@ export type AuthErrorCode =
   | "second_factor_wrong"
   /** The account has an app already; it must be removed before another is added. */
   | "factor_exists"
+  /** APP_URL names an address, and browsers make passkeys for names only. */
+  | "passkeys_off"
+  /** What it signed for is over: used, ten minutes old, or asked for by another browser. */
+  | "passkey_too_late"
+  /** Nobody's here: removed, or its sign-up is over. */
+  | "passkey_unknown"
+  /** It is that of a sign-up whose address is not proved yet. */
+  | "passkey_unproved"
+  /** A reset or a change of password shut it out. */
+  | "passkey_ended"
+  /** What was signed does not check. */
+  | "passkey_wrong"
+  /** It is somebody's already. */
+  | "passkey_exists"
+  /** There are as many passkeys as an account may have. */
+  | "too_many_passkeys"
   /** There are as many app passwords as an account may have. */
   | "too_many_app_passwords"
   /** Whoever is logged in must first show once more that it is them. */

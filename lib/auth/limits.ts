@@ -29,6 +29,8 @@ export const LIMITS = {
   "password-name-day": { max: 100, window: day },
   /** Codes of a second factor, whatever door: a right one forgets the wrong ones before it. */
   "second-factor": { max: 5, window: hour, penalty: { first: minute, most: hour } },
+  /** Challenges for passkeys: each is a row for ten minutes, and an open log-in page asks for a fresh one every five. */
+  "passkey-challenge": { max: 300, window: 15 * minute },
   /** Failed log-ins from one address, whatever the account. */
   "login-address": { max: 50, window: 15 * minute },
   /** Right log-ins of one account from one network: each opens a session, and a thief's program must not open thousands. */

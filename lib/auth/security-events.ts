@@ -27,6 +27,7 @@ export const SECURITY_EVENTS = [
   "second_factor_refused",
   "factor_added",
   "factor_removed",
+  "passkey_count_fell",
   "recovery_codes_made",
   "app_password_made",
   "app_password_removed",

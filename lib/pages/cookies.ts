@@ -12,6 +12,8 @@ export const providerCookie = (state: string) => `${prefix()}latchkey_google_${s
 export const deviceCookie = () => `${prefix()}latchkey_device`;
 /** What was proved of a log-in that waits for its second factor. */
 export const firstFactorCookie = () => `${prefix()}latchkey_first_factor`;
+/** By what this browser is known while it shows a passkey. */
+export const ceremonyCookie = () => `${prefix()}latchkey_ceremony`;
 /** A secret that was made a moment ago, to be shown. */
 export const shownOnceCookie = (what: string) => `${prefix()}latchkey_new_${what}`;
 export const pendingMailCookie = () => `${prefix()}latchkey_pending_mail`;

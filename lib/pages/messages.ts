@@ -34,11 +34,21 @@ export const MESSAGES = {
   provider_unverified: "Google has not confirmed your e-mail address, so you cannot log in with Google here.",
   provider_link_needed:
     "There is already an account with this address. A mail is on its way to it that asks whether to allow log-in with Google.",
-  last_way_in: "Google is your only way to log in. Set a password first.",
+  last_way_in: "This is your only way to log in. Set a password first.",
   second_factor_needed: "Enter the code from your app.",
   second_factor_wrong:
     "This code is wrong or was used already. Wait for the next one your app shows, or use a recovery code.",
   factor_exists: "Your account has an app for codes already. Remove it before you add another.",
+  passkeys_off: "This site is set up without a name, and passkeys need one. Use a password here.",
+  passkey_too_late: "That took too long, or was begun in another tab. Try again.",
+  passkey_unknown:
+    "This passkey is not known here. It may have been removed from your account: log in another way, or remove it from your device.",
+  passkey_unproved: "Confirm your e-mail address first: press the button in the mail we sent when you signed up.",
+  passkey_ended:
+    "This passkey was switched off when the password was changed. Log in with the password, then allow it again in your account.",
+  passkey_wrong: "This passkey could not be checked. Try again, or log in another way.",
+  passkey_exists: "This passkey belongs to an account already.",
+  too_many_passkeys: "You have twenty passkeys already. Remove one that you no longer use.",
   too_many_app_passwords: "You have twenty app passwords already. Remove one that you no longer use.",
   confirmation_needed: "Too much time has passed. Show once more that it is you, then try again.",
   too_many_tries: "Too many tries.",

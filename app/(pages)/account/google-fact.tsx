@@ -3,8 +3,8 @@ import type { Identity } from "#lib/auth/factors/google/log-in.ts";
 import { unlinkGoogleAction } from "./action.ts";
 
 /** The account's links to Google: as whom, and how to undo each where another way in is left. */
-export function GoogleFact({ links, isPasswordSet }: { links: Identity[]; isPasswordSet: boolean }) {
-  const isOnlyWayIn = !isPasswordSet && links.length === 1;
+export function GoogleFact({ links, hasOtherWay }: { links: Identity[]; hasOtherWay: boolean }) {
+  const isOnlyWayIn = !hasOtherWay && links.length === 1;
   return (
     <div>
       <dt>Google</dt>

@@ -5,6 +5,7 @@ import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { hasPassword } from "#lib/auth/accounts/accounts.ts";
 import { providerLinks } from "#lib/auth/factors/google/log-in.ts";
+import { isLive, passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
 import { listSessions } from "#lib/auth/sessions/sessions.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
 import { NOTICES, type NoticeName, noticeOf } from "#lib/pages/notices.ts";
@@ -19,10 +20,11 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
   const query = await searchParams;
   const notice = noticeOf(query.notice);
   const page = pageOf(one(query.page));
-  const [{ sessions, hasMore }, links, isPasswordSet] = await Promise.all([
+  const [{ sessions, hasMore }, links, isPasswordSet, passkeys] = await Promise.all([
     listSessions({ accountId: account.id, present: session.id, page }),
     providerLinks(account.id),
     hasPassword(account.id),
+    passkeysOf(account.id),
   ]);
   return (
     <>
@@ -62,7 +64,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             )}
           </dd>
           <dd>
-            <a href="/account/security">Codes from an app, app passwords</a>
+            <a href="/account/security">Passkeys, codes from an app, app passwords</a>
           </dd>
         </div>
         <div>
@@ -71,7 +73,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <a href="/invite">Invite someone</a>
           </dd>
         </div>
-        {links.length > 0 && <GoogleFact links={links} isPasswordSet={isPasswordSet} />}
+        {links.length > 0 && <GoogleFact links={links} hasOtherWay={isPasswordSet || passkeys.some(isLive)} />}
       </dl>
       <section aria-labelledby="sessions">
         <h2 id="sessions">Where you are logged in</h2>

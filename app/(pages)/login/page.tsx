@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation";
 import { GoogleButton } from "#components/google-button.tsx";
 import { Notice } from "#components/notice.tsx";
+import { relyingParty } from "#lib/auth/factors/passkey/relying-party.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
 import { withNext } from "#lib/pages/next-link.ts";
 import { safeNextPath } from "#lib/pages/next-path.ts";
@@ -8,6 +9,7 @@ import { NOTICES, noticeOf, problemOf } from "#lib/pages/notices.ts";
 import { one, type SearchParams } from "#lib/pages/search-params.ts";
 import { currentPerson } from "#lib/pages/session.ts";
 import { LogInForm } from "./login-form.tsx";
+import { PasskeyLogIn } from "./passkey-log-in.tsx";
 
 export default async function LogInPage({ searchParams }: { searchParams: SearchParams }) {
   const params = await searchParams;
@@ -21,6 +23,7 @@ export default async function LogInPage({ searchParams }: { searchParams: Search
       {notice && <Notice>{NOTICES[notice]}</Notice>}
       {problem && <Notice tone="problem">{MESSAGES[problem]}</Notice>}
       <LogInForm next={safeNextPath(next)} />
+      <PasskeyLogIn next={safeNextPath(next)} origin={relyingParty()?.origin ?? null} />
       <GoogleButton next={safeNextPath(next)} />
       <p className="ways">
         <a href="/forgot-password">Forgot your password?</a>

@@ -14,6 +14,9 @@ export default async function SignUpPage({ searchParams }: { searchParams: Searc
       <h1>Create your account</h1>
       <SignUpForm next={safeNextPath(next)} />
       <GoogleButton next={safeNextPath(next)} />
+      <p className="ways">
+        <a href={withNext("/sign-up/passkey", next)}>Use a passkey instead of a password</a>
+      </p>
       <p className="ways asked">
         Already have an account? <a href={withNext("/login", next)}>Log in</a>
       </p>

@@ -7,6 +7,7 @@ import { WhoseAccount } from "#components/whose-account.tsx";
 import { type Account, AccountStatus } from "#lib/auth/accounts/accounts.ts";
 import type { Challenge } from "#lib/auth/proofs/challenges.ts";
 import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { bringsPasskey } from "#lib/auth/proofs/verify-email.ts";
 import { withToken } from "#lib/mail/mailed-link.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
 import { withNext } from "#lib/pages/next-link.ts";
@@ -33,7 +34,8 @@ export async function MailedLink({
   const link = { account, token, next };
   if (isDoubted) return <NotMe {...link} />;
   if (wantsNewPassword) return <ChooseNewPassword {...link} />;
-  return (await isMadeHere(challenge)) ? <Confirm {...link} /> : <ConfirmWithPassword {...link} />;
+  if (await isMadeHere(challenge)) return <Confirm {...link} />;
+  return (await bringsPasskey(challenge)) ? <ConfirmElsewhere {...link} /> : <ConfirmWithPassword {...link} />;
 }
 
 /** The username is that of the sign-up which made the account; another one's mail and page must not show it. */
@@ -73,6 +75,25 @@ function ConfirmWithPassword({ account, token, next }: Link & { account: Account
       <VerifyPasswordForm token={token} next={next} email={account.email} />
       <p className="ways">
         <a href={linkPage("new", token, next)}>Choose a new password instead</a>
+        <a href={linkPage("disown", token, next)}>This wasn’t me</a>
+      </p>
+    </>
+  );
+}
+
+/** The same, of a sign-up with a passkey: whether this is its maker, only the other browser knows. */
+function ConfirmElsewhere({ account, token, next }: Link & { account: Account }) {
+  return (
+    <>
+      <PageTitle title="Confirm your address" />
+      <h1>Confirm your address</h1>
+      <p>
+        Someone created this account with your address and a passkey, in another browser. If that was you, open this
+        link in that browser, or type the code from the mail there.
+      </p>
+      <WhoseAccount account={account} />
+      <p className="ways">
+        <a href={linkPage("new", token, next)}>Choose a password here instead</a>
         <a href={linkPage("disown", token, next)}>This wasn’t me</a>
       </p>
     </>

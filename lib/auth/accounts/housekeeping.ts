@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { purgeUnverifiedAccounts } from "#db/accounts.ts";
+import { purgeCeremonies } from "#db/ceremonies.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
 import { purgeInvitations } from "#db/invitations.ts";
@@ -41,6 +42,7 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeInvitations(now - 90 * day, most));
   await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
   await inBatches((most) => purgeTrusted(now, most));
+  await inBatches((most) => purgeCeremonies(now, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);

@@ -4,8 +4,9 @@ import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
-import { insertSignUp } from "#db/sign-ups.ts";
+import { type Brought, insertSignUp } from "#db/sign-ups.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
+import type { NewPasskey } from "#lib/auth/factors/passkey/verify.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { type Counter, clear, networkOf, refuseShut, startCooldown, take, taking, tryTake } from "#lib/auth/limits.ts";
@@ -84,11 +85,24 @@ async function reserveName({ username, client }: SignUp): Promise<Counter | unde
  * address is free, unproved or taken (the id is then a random one), so that none of this shows.
  * Throws `password_common`, `too_many_tries`, `busy`.
  */
-export async function signUpInBrowser(input: Pick<SignUp, "email" | "password" | "link" | "client">): Promise<string> {
-  const { account, challengeId, to, passwordHash } = await tryToSignUp(input);
+export async function signUpInBrowser(input: BrowserSignUp & { password: string }): Promise<string> {
+  return standBeside(await tryToSignUp(input), input);
+}
+
+/** As `signUpInBrowser`, with a passkey in place of a password. Throws `too_many_tries`. */
+export async function signUpWithPasskey(input: BrowserSignUp & { passkey: NewPasskey }): Promise<string> {
+  const { passkey } = input;
+  await take([["sign-up-address", networkOf(input.client)]], clock());
+  const brought = { passwordHash: null, passkeyId: passkey.id, passkey: JSON.stringify(passkey) };
+  return standBeside(await makeAccount(input, brought), input);
+}
+
+type BrowserSignUp = Pick<SignUp, "email" | "link" | "client">;
+
+async function standBeside({ account, challengeId, to, brought }: Outcome, input: BrowserSignUp): Promise<string> {
   if (account) return challengeId;
   const owner = await findAccount({ email: to });
-  if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, passwordHash, input);
+  if (owner?.status === AccountStatus.unverified) return signUpBeside(owner, brought, input);
   if (owner && (await tellOwner(owner, input.client))) return challengeId;
   // Counted each time, as a sign-up beside another is.
   const now = clock();
@@ -124,14 +138,10 @@ function cooldowns(email: string, username: string | null, now: number) {
   return names.map((name) => startCooldown(`verify-email:${name}`, now));
 }
 
-async function signUpBeside(
-  account: Account,
-  passwordHash: string,
-  { link, client }: Pick<SignUp, "link" | "client">,
-): Promise<string> {
+async function signUpBeside(account: Account, brought: Brought, { link, client }: BrowserSignUp): Promise<string> {
   const now = clock();
   const counters = mailCounters(account.email, client);
-  const signUp = { id: randomUUID(), accountId: account.id, passwordHash };
+  const signUp = { id: randomUUID(), accountId: account.id, ...brought };
   const challenge = { ...newChallenge(account.id, "verify-email"), signUpId: signUp.id };
   const done = await atomically(() => [
     must(holdAccount(account.id, { status: AccountStatus.unverified })),
@@ -158,7 +168,7 @@ async function signUpBeside(
 }
 
 /** `challengeId` stands for nothing where there is no account. */
-type Outcome = { to: string; challengeId: string; passwordHash: string } & (
+type Outcome = { to: string; challengeId: string; brought: Brought } & (
   | { account: Account; taken?: undefined }
   | { account?: undefined; taken: "email_taken" | "username_taken" }
 );
@@ -167,15 +177,21 @@ const tryToSignUp = (input: SignUp): Promise<Outcome> =>
   withPlace("new-password", input.client, () => signUpInPlace(input));
 
 async function signUpInPlace(input: SignUp): Promise<Outcome> {
-  const to = normalizeEmail(input.email);
-  const now = clock();
-  await refuseCommonPassword(input.password, [to, input.username]);
-  await take([["sign-up-address", networkOf(input.client)]], now);
+  await refuseCommonPassword(input.password, [normalizeEmail(input.email), input.username]);
+  await take([["sign-up-address", networkOf(input.client)]], clock());
   // Hashed before anyone looks whether the address is free, or the time the answer takes would tell.
   const passwordHash = await hashPassword(input.password);
+  return makeAccount(input, { passwordHash, passkeyId: null, passkey: null });
+}
+
+async function makeAccount(input: Omit<SignUp, "password">, brought: Brought): Promise<Outcome> {
+  const to = normalizeEmail(input.email);
+  const now = clock();
   const sub = randomUUID();
   const username = input.username?.trim() || null;
-  const challenge = newChallenge(accountIdOf(sub), "verify-email");
+  // A passkey waits beside the account until the address is proved: see `signUps` in db/schema.ts.
+  const beside = brought.passkey === null ? undefined : { id: randomUUID(), accountId: accountIdOf(sub), ...brought };
+  const challenge = { ...newChallenge(accountIdOf(sub), "verify-email"), signUpId: beside?.id ?? null };
   const counters = mailCounters(to, input.client);
   const rows = await atomically(() => [
     must(
@@ -185,7 +201,7 @@ async function signUpInPlace(input: SignUp): Promise<Outcome> {
           email: to,
           username,
           usernameKey: username && usernameKey(username),
-          passwordHash,
+          passwordHash: brought.passwordHash,
           firstName: input.firstName ?? "",
           lastName: input.lastName ?? "",
           phoneNumber: input.phoneNumber ?? "",
@@ -193,6 +209,7 @@ async function signUpInPlace(input: SignUp): Promise<Outcome> {
         now,
       ),
     ),
+    ...(beside ? [insertSignUp(beside, now)] : []),
     insertChallenge(challenge, now),
     queueMail({
       template: "verify-email",
@@ -205,13 +222,13 @@ async function signUpInPlace(input: SignUp): Promise<Outcome> {
     // Counted with the account or not at all: sign-ups against somebody's address must not use up the mails they may get.
     ...taking(counters, now),
     ...countSent(to, now),
-    startCooldown(`verify-email:${sub}`, now),
+    startCooldown(`verify-email:${signUpName(challenge, { sub })}`, now),
     startCooldown(`verify-email:${challenge.id}`, now),
     ...cooldowns(to, username, now),
     startCooldown(`account-exists:${to}`, now),
   ]);
   const account = rows?.[0][0];
-  const tried = { to, challengeId: challenge.id, passwordHash };
+  const tried = { to, challengeId: challenge.id, brought };
   if (account) {
     securityEvent("sign_up", { account, client: input.client });
     return { account, ...tried };

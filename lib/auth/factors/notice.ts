@@ -7,6 +7,8 @@ export type FactorChange =
   | "authenticator-removed"
   | "recovery-codes-made"
   | "recovery-code-used"
+  | "passkey-added"
+  | "passkey-removed"
   | "app-password-made"
   | "app-password-removed";
 

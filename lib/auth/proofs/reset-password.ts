@@ -6,6 +6,7 @@ import { endCodeTokens } from "#db/code-tokens.ts";
 import { endIdentities } from "#db/identities.ts";
 import { forgetNetworks } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
+import { endPasskeys } from "#db/passkeys.ts";
 import type { Account, Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { forgetSignUps } from "#db/sign-ups.ts";
@@ -115,6 +116,8 @@ export async function resetWith(
     endSessions(account.id, now),
     // Whoever linked themselves may be whom the owner resets against: each link needs a yes by mail to open it again.
     ...endIdentities(account.id, now),
+    // The same of passkeys.
+    endPasskeys(account.id, now),
     supersedeChallenges(account.id, "all", now),
     forgetSignUps(account.id),
     endCodeTokens(account.id, now),

@@ -17,11 +17,13 @@ import {
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
-import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
+import { insertPasskey } from "#db/passkeys.ts";
+import { type Account, AccountStatus, type Challenge, type Passkey } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
-import { findSignUpPassword, forgetSignUp, forgetSignUps, signUpPassword } from "#db/sign-ups.ts";
+import { findSignUpPasskey, findSignUpPassword, forgetSignUp, forgetSignUps, signUpPassword } from "#db/sign-ups.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
+import type { NewPasskey } from "#lib/auth/factors/passkey/verify.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
@@ -203,6 +205,8 @@ async function prove(
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = clock();
   const passwordHash = newHash ?? (challenge.signUpId === null ? null : signUpPassword(challenge.signUpId));
+  // With a new password the account is its owner's alone: whoever made the sign-up may be another.
+  const passkey = newHash === undefined ? await broughtPasskey(challenge) : undefined;
   // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
   const seen = () => (client ? [rememberNetwork(account.id, siteOf(client), now)] : []);
   if (passwordHash === null) {
@@ -218,6 +222,8 @@ async function prove(
   const rows = await atomically(() => [
     must(claimAccount(account.id, now, { passwordHash })),
     must(consumeChallenge(challenge.id, by, now)),
+    // Made with the id of somebody's passkey, it is none: the account then waits for its owner to ask for a password.
+    ...(passkey ? [insertPasskey(passkeyOf(account.id, passkey, now))] : []),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     forgetSignUps(account.id),
@@ -227,6 +233,23 @@ async function prove(
   ]);
   return told(rows?.[0][0]);
 }
+
+/** Whether this sign-up brought a passkey in place of a password. */
+export const bringsPasskey = async (challenge: Challenge): Promise<boolean> =>
+  (await broughtPasskey(challenge)) !== undefined;
+
+async function broughtPasskey({ signUpId }: Challenge): Promise<NewPasskey | undefined> {
+  const stored = signUpId === null ? undefined : await findSignUpPasskey(signUpId);
+  return stored === undefined ? undefined : (JSON.parse(stored) as NewPasskey);
+}
+
+const passkeyOf = (accountId: number, passkey: NewPasskey, now: number): Passkey => ({
+  ...passkey,
+  accountId,
+  createdAt: now,
+  lastUsedAt: null,
+  endedAt: null,
+});
 
 function told(account: Account | undefined): Account | null {
   if (account) securityEvent("address_verified", { account });

@@ -3,6 +3,7 @@ import { atomically, must } from "#db/client.ts";
 import { type Caller, confirmSession, findLiveSession, holdSession } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { checkCode } from "#lib/auth/factors/authenticator/second-factor.ts";
+import { showPasskey } from "#lib/auth/factors/passkey/use.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { passwordMatches } from "#lib/auth/factors/password/hashing.ts";
 import { type Counter, clear, take } from "#lib/auth/limits.ts";
@@ -27,7 +28,10 @@ export async function isConfirmed(sessionId: string): Promise<boolean> {
 /** For the `atomically` of an effect that needs it: returns the row only while the session lives and is confirmed. */
 export const holdConfirmed = (sessionId: string, now: number) => holdSession(sessionId, now, now - CONFIRMED_FOR);
 
-/** What this account is asked for: the app's code where it has one, else its password, else to come in anew. */
+/**
+ * What this account is asked for: the app's code where it has one, else its password, else to come in anew. A passkey does in place of
+ * any of them (`confirmByPasskey`).
+ */
 export async function confirmationOf(accountId: number): Promise<"code" | "password" | "log-in"> {
   const account = await findAccount({ id: accountId });
   if (account?.secondFactor === 1) return "code";
@@ -40,6 +44,25 @@ type Confirmation = Caller & { client: Client; given: string };
 export async function confirmPerson(input: Confirmation): Promise<void> {
   if ((await confirmationOf(input.account.id)) === "code") return confirmByCode(input);
   return withPlace("log-in", input.client, () => confirmByPassword(input));
+}
+
+/**
+ * Throws those of `showPasskey`, `passkey_wrong` also where the passkey is another account's, and `session_invalid`.
+ */
+export async function confirmByPasskey(
+  input: Omit<Confirmation, "given"> & { sent: string; browser: string | undefined },
+): Promise<void> {
+  const { account, session } = input;
+  const shown = await showPasskey({ ...input, purpose: "confirm" });
+  // Whoever logged in here meanwhile, or has a passkey of their own for this site, confirms nothing for another.
+  if (shown.sessionId !== session.id || shown.passkey.accountId !== account.id) throw new AuthError("passkey_wrong");
+  const now = clock();
+  const done = await atomically(() => [
+    must(holdAccount(account.id)),
+    must(shown.take(now)),
+    must(confirmSession(session.id, now)),
+  ]);
+  if (!done) throw new AuthError("session_invalid");
 }
 
 async function confirmByCode({ account, session, client, given }: Confirmation): Promise<void> {

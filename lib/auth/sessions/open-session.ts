@@ -8,6 +8,7 @@ import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import { endReplacedSession, insertSession, type LiveSession } from "#db/sessions.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import {
+  NOT_NEEDED,
   type Passed,
   passSecondFactor,
   refuseCode,
@@ -31,7 +32,7 @@ export type Opening = {
   /** As it was read when the proof was looked at: the session opens only while its password and status are still these. */
   account: Account;
   /** What was proved: `mail` where a mail of ours was read, or a provider vouched for an address nobody had proved. */
-  proof: "password" | "provider" | "mail";
+  proof: "password" | "passkey" | "provider" | "mail";
   door: Door;
   client: Client;
   /** Whom the provider named, where it did: a link removed, or ended by a reset, meanwhile opens nothing any more. */
@@ -104,7 +105,7 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
   const { account, proof, door, client, alongside } = opening;
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   // Of every way in: who resets the password by a stolen mailbox, or takes over an identity at Google, stands here too.
-  const second = opening.appPassword === undefined ? await passSecondFactorOf(opening) : SPARED;
+  const second = await passSecondFactorOf(opening);
   const now = clock();
   const session = newSession({ ...opening, now, amr: [...FIRST[proof], ...second.amr], isConfirmed: !second.isSpared });
   const isKnown = await isKnownCaller(account, client, now);
@@ -139,13 +140,16 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
 
 async function passSecondFactorOf(opening: Opening): Promise<Passed> {
   const { account, client, code } = opening;
+  if (opening.appPassword !== undefined) return SPARED;
+  // Whoever shows it has the device, and showed the device that it is them.
+  if (opening.proof === "passkey") return NOT_NEEDED;
   return passSecondFactor({ account, client, code }).catch((error) => {
     throw isNeeded(error) ? new SecondFactorNeeded(firstFactorOf(opening)) : error;
   });
 }
 
 /** What the first factor is in RFC 8176's words; it has none for a mail, nor for a provider's. */
-const FIRST = { password: ["pwd"], provider: [], mail: [] } as const;
+const FIRST = { password: ["pwd"], passkey: ["swk", "mfa"], provider: [], mail: [] } as const;
 
 /** A second factor that was added meanwhile must not be walked past by a log-in that was under way. */
 const factsOf = ({ passwordEpoch, secondFactor }: Account) => ({

@@ -26,6 +26,16 @@ const WORDS: Record<string, Words> = {
     heading: "A recovery code was used",
     told: "someone used one of your recovery codes in place of a code from your app.",
   },
+  "passkey-added": {
+    subject: "A passkey was added to your Latchkey account",
+    heading: "You can log in with a passkey",
+    told: "a passkey was added, or switched on again. It opens the account by itself, without password and code.",
+  },
+  "passkey-removed": {
+    subject: "A passkey was removed from your Latchkey account",
+    heading: "A passkey was removed",
+    told: "a passkey was removed. It no longer opens the account.",
+  },
   "app-password-made": {
     subject: "An app password was made for your Latchkey account",
     heading: "There is a new app password",

@@ -10,7 +10,15 @@ export type FieldSpec = {
   /** Said before it can be broken, not after. */
   readonly hint?: string;
   readonly type: "email" | "password" | "text";
-  readonly autoComplete: "email" | "username" | "current-password" | "new-password" | "one-time-code" | "off";
+  /** `webauthn`: passkeys are offered there too. */
+  readonly autoComplete:
+    | "email"
+    | "username"
+    | "username webauthn"
+    | "current-password"
+    | "new-password"
+    | "one-time-code"
+    | "off";
   readonly inputMode?: "email" | "numeric";
   readonly minLength?: number;
 };
@@ -40,8 +48,11 @@ export const FIELDS = {
     email: { ...email, hint: "We send a mail there to confirm that it is yours.", autoComplete: "email" },
     password: { ...newPassword, label: "Password" },
   },
+  passkeySignUp: {
+    email: { ...email, hint: "We send a mail there to confirm that it is yours.", autoComplete: "email" },
+  },
   logIn: {
-    email: { ...email, autoComplete: "username" },
+    email: { ...email, autoComplete: "username webauthn" },
     password: { name: "password", label: "Password", type: "password", autoComplete: "current-password" },
   },
   /** Asks where a mail shall go: a forgotten password, a new verification mail. */
@@ -82,6 +93,15 @@ export const FIELDS = {
       name: "name",
       label: "Name",
       hint: "So that you know it again, such as “scanner in the office”.",
+      type: "text",
+      autoComplete: "off",
+    },
+  },
+  passkeyName: {
+    name: {
+      name: "name",
+      label: "Name",
+      hint: "Where it is kept, such as “my phone”.",
       type: "text",
       autoComplete: "off",
     },

@@ -47,3 +47,13 @@ export const code = z.string("Enter the code from the mail.").check(
   z.minLength(1, { error: "Enter the code from the mail.", abort: true }),
   z.regex(/^\d{6}$/, "The code is six digits, like 123 456."),
 );
+
+const NAME_LENGTH = 60;
+
+/** What somebody calls a thing of theirs. It stands in a list beside buttons: nothing may turn the text round or hide in it. */
+export const ownName = z.string("Enter a name.").check(
+  z.overwrite((text) => text.normalize("NFC").trim()),
+  z.minLength(1, { error: "Enter a name.", abort: true }),
+  z.maxLength(NAME_LENGTH, `A name can have at most ${NAME_LENGTH} characters.`),
+  z.regex(/^[^\p{C}\p{Default_Ignorable_Code_Point}]*$/u, "This name contains a character that is not allowed."),
+);

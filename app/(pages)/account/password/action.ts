@@ -9,7 +9,7 @@ import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
 import { refused } from "#lib/pages/refusal.ts";
 import { pageClient, requirePerson, stayKnown } from "#lib/pages/session.ts";
-import { KEEP, linkNamed } from "./link-names.ts";
+import { KEEP, keptOnes } from "./way-names.ts";
 
 export async function changePasswordAction(_before: FormState, form: FormData): Promise<FormState> {
   const person = await requirePerson("/account/password");
@@ -17,7 +17,7 @@ export async function changePasswordAction(_before: FormState, form: FormData): 
   const { values, refusal } = readForm(changePasswordForm, form);
   if (refusal) return withKept(refusal, kept);
   try {
-    await changePassword({ ...person, ...values, keep: kept.map(linkNamed), client: await pageClient() });
+    await changePassword({ ...person, ...values, ...keptOnes(kept), client: await pageClient() });
   } catch (error) {
     if (error instanceof AuthError && error.code === "confirmation_needed") toConfirmation(error, "/account/password");
     const state = await refused(error, form, {

@@ -2,26 +2,38 @@ import { LocalTime } from "#components/local-time.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
+import { TellDevice } from "#components/tell-device.tsx";
 import { hasPassword } from "#lib/auth/accounts/accounts.ts";
 import { appPasswordsOf } from "#lib/auth/factors/app-password/app-passwords.ts";
 import { secondFactorOf } from "#lib/auth/factors/authenticator/enroll.ts";
 import { trustedBrowsersOf } from "#lib/auth/factors/authenticator/trusted-browsers.ts";
+import { knownPasskeys, passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
 import { passwordEpoch } from "#lib/auth/sessions/known-browsers.ts";
+import { MESSAGES } from "#lib/pages/messages.ts";
 import { NOTICES, noticeOf } from "#lib/pages/notices.ts";
 import type { SearchParams } from "#lib/pages/search-params.ts";
 import { requirePerson } from "#lib/pages/session.ts";
-import { forgetBrowserAction, removeAppPasswordAction, renewCodesAction } from "./action.ts";
+import {
+  allowPasskeyAction,
+  forgetBrowserAction,
+  removeAppPasswordAction,
+  removePasskeyAction,
+  renewCodesAction,
+} from "./action.ts";
 import { AppPasswordItem } from "./app-password-item.tsx";
 import { BrowserItem } from "./browser-item.tsx";
+import { PasskeyItem } from "./passkey-item.tsx";
 
 export default async function SecurityPage({ searchParams }: { searchParams: SearchParams }) {
   const { account } = await requirePerson("/account/security");
-  const notice = noticeOf((await searchParams).notice);
+  const query = await searchParams;
+  const notice = noticeOf(query.notice);
   const [factor, isPasswordSet, epoch] = await Promise.all([
     secondFactorOf(account.id),
     hasPassword(account.id),
     passwordEpoch(account.id),
   ]);
+  const [passkeys, known] = await Promise.all([passkeysOf(account.id), knownPasskeys(account)]);
   const appPasswords = await appPasswordsOf(account.id);
   const browsers = factor ? await trustedBrowsersOf({ id: account.id, passwordEpoch: epoch ?? 0 }) : [];
   return (
@@ -29,6 +41,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
       <PageTitle title="How you log in" />
       <h1>How you log in</h1>
       {notice && <Notice>{NOTICES[notice]}</Notice>}
+      {query.problem === "last_way_in" && <Notice tone="problem">{MESSAGES.last_way_in}</Notice>}
       <dl className="facts">
         <div>
           <dt>Password</dt>
@@ -69,6 +82,21 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
           </div>
         )}
       </dl>
+      <section aria-labelledby="passkeys">
+        <h2 id="passkeys">Passkeys</h2>
+        <p>Log in with the finger, face or PIN that unlocks your device. No password and no code are asked for then.</p>
+        {passkeys.length > 0 && (
+          <ul className="rows">
+            {passkeys.map((each) => (
+              <PasskeyItem key={each.id} passkey={each} remove={removePasskeyAction} allow={allowPasskeyAction} />
+            ))}
+          </ul>
+        )}
+        {known && (passkeys.length > 0 || notice === "passkey-removed") && <TellDevice {...known} />}
+        <p>
+          <a href="/account/security/passkeys/add">Add a passkey</a>
+        </p>
+      </section>
       <section aria-labelledby="app-passwords">
         <h2 id="app-passwords">App passwords</h2>
         <p>

@@ -21,7 +21,7 @@ export default async function LogInCodePage({ searchParams }: { searchParams: Se
         ) : (
           <a href={recoveryLink(next)}>Lost your app? Use a recovery code</a>
         )}
-        <a href={withNext("/login", next)}>Log in as someone else</a>
+        <a href={withNext("/login", next)}>Log in with a passkey, or as someone else</a>
       </p>
     </>
   );

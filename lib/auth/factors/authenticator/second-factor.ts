@@ -27,8 +27,9 @@ export type Passed = {
   isSpared: boolean;
 };
 
-const NONE_THERE: Passed = { amr: [], spend: () => [], isSpared: false };
-export const SPARED: Passed = { ...NONE_THERE, isSpared: true };
+/** There is none, or none is missing. */
+export const NOT_NEEDED: Passed = { amr: [], spend: () => [], isSpared: false };
+export const SPARED: Passed = { ...NOT_NEEDED, isSpared: true };
 
 /**
  * Looks at the second factor of an account that has one. `code` is what was given: six digits of the app, or a recovery code.
@@ -43,7 +44,7 @@ export async function passSecondFactor({
   client: Client;
   code: string | undefined;
 }): Promise<Passed> {
-  if (account.secondFactor === 0) return NONE_THERE;
+  if (account.secondFactor === 0) return NOT_NEEDED;
   if (await isTrustedBrowser(account, client)) return SPARED;
   if (code === undefined) throw new AuthError("second_factor_needed");
   return checkCode(account, client, code);

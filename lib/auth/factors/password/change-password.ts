@@ -6,6 +6,7 @@ import { endCodeTokens } from "#db/code-tokens.ts";
 import { endIdentities, type IdentityKey, listIdentities } from "#db/identities.ts";
 import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
+import { endPasskeys } from "#db/passkeys.ts";
 import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, clear, siteOf, take } from "#lib/auth/limits.ts";
@@ -32,6 +33,8 @@ export type PasswordChange = {
   newPassword: string;
   /** The links to a provider that shall still open the account: whoever linked themselves may be why it is changed. */
   keep: readonly IdentityKey[];
+  /** The same of passkeys, by their ids. */
+  keepPasskeys: readonly string[];
   client: Client;
 };
 
@@ -59,6 +62,7 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
     must(secondFactor === 1 ? holdConfirmed(session.id, now) : holdSession(session.id, now)),
     endSessions(account.id, now, session.id),
     ...endIdentities(account.id, now, keep),
+    endPasskeys(account.id, now, input.keepPasskeys),
     supersedeChallenges(account.id, "all", now),
     endCodeTokens(account.id, now),
     // As by a reset: they let in without the new password.

@@ -1,0 +1,39 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import type { Asked, Problem, ToShow } from "#components/ceremony.ts";
+import { beginLogIn, logInWithPasskey } from "#lib/auth/factors/passkey/log-in.ts";
+import { optionsToShow } from "#lib/auth/factors/passkey/options.ts";
+import { DOORS } from "#lib/doors.ts";
+import { forgetFirstFactor } from "#lib/pages/ask-for-code.ts";
+import { ceremonyBrowser, ceremonyProblem, knownCeremonyBrowser, signedIn } from "#lib/pages/ceremony.ts";
+import { nextOf, withNext } from "#lib/pages/next-link.ts";
+import { pageClient, signIn } from "#lib/pages/session.ts";
+
+export async function beginLogInAction(): Promise<Asked<ToShow>> {
+  try {
+    return {
+      options: optionsToShow(await beginLogIn({ browser: await ceremonyBrowser(), client: await pageClient() })),
+    };
+  } catch (error) {
+    return ceremonyProblem(error);
+  }
+}
+
+/** Goes on by way of a page that tells the device which passkeys there are. */
+export async function passkeyLogInAction(form: FormData): Promise<Problem> {
+  try {
+    await signIn(
+      await logInWithPasskey({
+        sent: signedIn(form),
+        browser: await knownCeremonyBrowser(),
+        door: DOORS.pages,
+        client: await pageClient(),
+      }),
+    );
+  } catch (error) {
+    return ceremonyProblem(error);
+  }
+  await forgetFirstFactor();
+  redirect(withNext("/login/passkey", nextOf(form)));
+}

@@ -1,0 +1,460 @@
+import { generateKeyPairSync } from "node:crypto";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page, Request } from "playwright/test";
+import { addApp } from "#e2e/fixtures/authenticator.ts";
+import { type Device, type KeptPasskey, plugIn, type Signing, signedBy } from "#e2e/fixtures/device.ts";
+import {
+  clientAddress,
+  expect,
+  fill,
+  heading,
+  logInOn,
+  type Member,
+  person,
+  press,
+  type RunningServer,
+  summary,
+  test,
+} from "#e2e/fixtures/pages.ts";
+import { accountOf, change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
+
+/** Passkeys, with Chromium's own authenticator; and with what no honest browser would send. */
+
+test.slow();
+
+const ADDED = "The passkey is added. You can log in with it from now on.";
+
+/** Logs in on the page, and adds a passkey. */
+async function addPasskey(page: Page, who: Pick<Member, "email" | "password">): Promise<void> {
+  await page.goto("/account/security/passkeys/add");
+  await logInOn(page, who);
+  await press(page, "Create a passkey");
+  await expect(page.getByRole("status")).toHaveText(ADDED);
+}
+
+async function logOut(page: Page): Promise<void> {
+  await page.goto("/account");
+  await press(page, "Log out");
+}
+
+/** As if the person had logged in longer ago than a confirmation holds. */
+async function passConfirmation(server: RunningServer, { email }: Pick<Member, "email">): Promise<void> {
+  const { id } = await accountOf(server, email);
+  await change(
+    server,
+    "update sessions set created_at = created_at - 660000, confirmed_at = null where account_id = ?",
+    id,
+  );
+}
+
+async function sessionsOf(server: RunningServer, { email }: Pick<Member, "email">) {
+  const { id } = await accountOf(server, email);
+  return rows<{ amr: string; ended_at: number | null }>(
+    server,
+    "select amr, ended_at from sessions where account_id = ? order by created_at",
+    id,
+  );
+}
+
+test("a passkey is added, offered where the address is filled in, and opens the account as both factors", async ({
+  page,
+  server,
+  newMember,
+  mailFor,
+}) => {
+  const device = await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await mailFor(who.email, { subject: "A passkey was added" });
+  await expect(page.getByText(/Added .*, not used yet/)).toBeVisible();
+  await logOut(page);
+  await page.goto("/login?next=/invite");
+  await expect(heading(page, "Invite someone"), "where one was going, without anything typed").toBeVisible();
+  expect((await sessionsOf(server, who)).at(-1)).toEqual({ amr: "swk mfa", ended_at: null });
+  await page.goto("/account/security");
+  await expect(page.getByText(/last used/)).toBeVisible();
+  expect(await device.passkeys()).toHaveLength(1);
+});
+
+test("the button opens the browser's dialogue; cancelled, it says so and can be pressed again", async ({
+  page,
+  newMember,
+}) => {
+  const device = await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await logOut(page);
+  await device.isTouched(false);
+  await page.goto("/login");
+  await device.knowsItsPerson(false);
+  await device.isTouched(true);
+  await press(page, "Log in with a passkey");
+  await expect(page.getByRole("status")).toContainText("No passkey was used");
+  await device.knowsItsPerson(true);
+  await press(page, "Log in with a passkey");
+  await expect(heading(page, "Your account")).toBeVisible();
+});
+
+test("signing up with a passkey: no password, the address is proved all the same, and the last way in stays", async ({
+  page,
+  server,
+  mailFor,
+  browser,
+}) => {
+  await plugIn(page);
+  const { email } = person();
+  await page.goto("/sign-up");
+  await page.getByRole("link", { name: "Use a passkey instead of a password" }).click();
+  await expect(heading(page, "Create your account with a passkey")).toBeVisible();
+  await fill(page, { "E-mail address": "not an address" });
+  await press(page, "Create a passkey");
+  await expect(summary(page)).toBeVisible();
+  await fill(page, { "E-mail address": email });
+  await press(page, "Create a passkey");
+  await expect(heading(page, "Check your mail")).toBeVisible();
+  const { link, code } = await mailFor(email);
+
+  await page.goto("/login");
+  await expect(page.getByRole("status"), "offered, and not good yet").toContainText(
+    "Confirm your e-mail address first",
+  );
+
+  const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await elsewhere.goto(link ?? "");
+  await expect(elsewhere.getByText("and a passkey, in another browser")).toBeVisible();
+  await elsewhere.context().close();
+
+  await page.goto("/verify-email");
+  await fill(page, { Code: code ?? "" });
+  await press(page, "Confirm");
+  await expect(heading(page, "Your account")).toBeVisible();
+  expect(await accountOf(server, email)).toMatchObject({ status: 1, password_hash: null });
+  await logOut(page);
+  await page.goto("/login");
+  await expect(heading(page, "Your account")).toBeVisible();
+
+  await page.goto("/account/security");
+  await press(page, "Remove Passkey");
+  await expect(page.getByRole("status")).toHaveText("This is your only way to log in. Set a password first.");
+});
+
+test("a passkey is renamed and removed, the device hears of it, and what it still keeps opens nothing", async ({
+  page,
+  server,
+  newMember,
+  mailFor,
+}) => {
+  const told: unknown[] = [];
+  await page.exposeFunction("tell", (what: unknown) => told.push(what));
+  await page.addInitScript(() => {
+    const { tell } = window as unknown as { tell(what: unknown): void };
+    for (const name of ["signalAllAcceptedCredentials", "signalUnknownCredential"])
+      Object.assign(PublicKeyCredential, { [name]: async (what: object) => tell({ name, ...what }) });
+  });
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await page.getByRole("link", { name: "Rename Passkey" }).click();
+  await fill(page, { Name: "" });
+  await press(page, "Rename");
+  await expect(summary(page)).toContainText("Enter a name.");
+  await fill(page, { Name: "my <phone>" });
+  await press(page, "Rename");
+  await expect(page.getByText("my <phone>").first()).toBeVisible();
+
+  await passConfirmation(server, who);
+  await press(page, "Remove my <phone>");
+  await expect(heading(page, "Confirm that it is you")).toBeVisible();
+  await press(page, "Use a passkey");
+  await expect(heading(page, "How you log in")).toBeVisible();
+  await press(page, "Remove my <phone>");
+  await expect(page.getByRole("status")).toHaveText("The passkey is removed. It no longer opens your account.");
+  await mailFor(who.email, { subject: "A passkey was removed" });
+  const all = { name: "signalAllAcceptedCredentials", rpId: "localhost" };
+  await expect.poll(() => told).toContainEqual(expect.objectContaining({ ...all, allAcceptedCredentialIds: [] }));
+
+  await logOut(page);
+  await page.goto("/login");
+  await expect(page.getByRole("status")).toContainText("This passkey is not known here.");
+  expect(told.at(-1)).toMatchObject({ name: "signalUnknownCredential", rpId: "localhost" });
+});
+
+test("removed on the device, the passkey is not offered, and the password still works", async ({ page, newMember }) => {
+  const device = await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await logOut(page);
+  const [kept] = await device.passkeys();
+  await device.forget(kept?.credentialId ?? "");
+  await page.goto("/login");
+  await press(page, "Log in with a passkey");
+  await expect(page.getByRole("status")).toContainText("there is none on this device");
+  await logInOn(page, who);
+  await expect(heading(page, "Your account")).toBeVisible();
+});
+
+test("two tabs at once: each has a challenge of its own", async ({ page, context, newMember }) => {
+  const device = await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await logOut(page);
+  await device.isTouched(false);
+  await page.goto("/login");
+  const other = await context.newPage();
+  await other.goto("/login");
+  await expect(other.getByRole("button", { name: "Log in with a passkey" })).toBeVisible();
+  await other.close();
+  await device.isTouched(true);
+  await page.bringToFront();
+  await press(page, "Log in with a passkey");
+  await expect(heading(page, "Your account")).toBeVisible();
+});
+
+test("with an app for codes too, the passkey alone is enough", async ({ page, server, newMember }) => {
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await logOut(page);
+  await page.goto("/account");
+  await expect(heading(page, "Your account")).toBeVisible();
+  await addApp(server, who);
+  await logOut(page).catch(() => {});
+  await page.context().clearCookies();
+  await page.goto("/login");
+  await expect(heading(page, "Your account")).toBeVisible();
+});
+
+test("a reset shuts passkeys out until their owner allows them again", async ({ page, server, newMember, mailFor }) => {
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await logOut(page);
+  await passCooldowns(server, who.email);
+  await page.goto("/forgot-password");
+  await fill(page, { "E-mail address": who.email });
+  await press(page, "Send the mail");
+  const { link } = await mailFor(who.email, { subject: /password/i });
+  await page.goto(link ?? "");
+  await fill(page, { "New password": "a password by mail" });
+  await press(page, "Set new password");
+  await expect(heading(page, "Your account")).toBeVisible();
+  await logOut(page);
+  await page.goto("/login");
+  await expect(page.getByRole("status")).toContainText("This passkey was switched off");
+
+  await logInOn(page, { ...who, password: "a password by mail" });
+  await expect(heading(page, "Your account")).toBeVisible();
+  await page.goto("/account/security");
+  await expect(page.getByText(/Switched off when the password was changed/)).toBeVisible();
+  await press(page, "Allow again Passkey");
+  await expect(page.getByRole("status")).toHaveText("The passkey opens your account again.");
+  await logOut(page);
+  await page.goto("/login");
+  await expect(heading(page, "Your account")).toBeVisible();
+});
+
+test("a change of password keeps the passkeys that are ticked, and shuts the others out", async ({
+  page,
+  server,
+  newMember,
+}) => {
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  for (const [isKept, before, after] of [
+    [true, who.password, "another long password"],
+    [false, "another long password", "and one more password"],
+  ] as const) {
+    await page.goto("/account/password");
+    await fill(page, { "Current password": before, "New password": after });
+    await page.getByRole("checkbox", { name: "Passkey" }).setChecked(isKept);
+    await press(page, "Change password");
+    await expect(heading(page, "Your account")).toBeVisible();
+    const { id } = await accountOf(server, who.email);
+    const [passkey] = await rows<{ ended_at: number | null }>(
+      server,
+      "select ended_at from passkeys where account_id = ?",
+      id,
+    );
+    expect(passkey?.ended_at === null).toBe(isKept);
+  }
+});
+
+for (const [javaScriptEnabled, host, says] of [
+  [false, "localhost", "Passkeys need JavaScript, which is switched off here."],
+  [true, "127.0.0.1", "Passkeys of this site work only at http://localhost"],
+] as const)
+  test.describe(`at ${host}, ${javaScriptEnabled ? "with" : "without"} JavaScript`, () => {
+    test.use({ javaScriptEnabled });
+
+    test("the page says why no passkey can be used, and all else works", async ({ page, server, newMember }) => {
+      const who = await newMember();
+      // Playwright looks for no text in a noscript.
+      const said = (page: Page) => (javaScriptEnabled ? page.getByText(says) : page.locator("noscript p"));
+      const at = (path: string) => server.url.replace("localhost", host) + path;
+      for (const path of ["/login", "/sign-up/passkey"]) {
+        await page.goto(at(path));
+        await expect(said(page)).toBeVisible();
+      }
+      await page.goto(at("/account/security/passkeys/add"));
+      await logInOn(page, who);
+      await expect(said(page)).toBeVisible();
+    });
+  });
+
+test("every page of passkeys is accessible, light and dark, and fits 320 px", async ({ page, newMember }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await plugIn(page);
+  await page.goto("/sign-up/passkey");
+  await expectNothingFound(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await expectNothingFound(page);
+  for (const path of ["/account/security/passkeys/add", "/account/password", "/account/confirm"]) {
+    await page.goto(path);
+    await expectNothingFound(page);
+  }
+});
+
+async function expectNothingFound(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+}
+
+test.describe("what no honest browser sends", () => {
+  /** A browser without the page's script, that knows how the script asks. */
+  type Asker = {
+    challenge(): Promise<string>;
+    logIn(passkey: string): Promise<{ text: string; isIn: boolean }>;
+  };
+
+  /** Takes the passkey's key out of the device, and learns from the log-in page how its script asks. */
+  async function stolen(page: Page, server: RunningServer, who: Pick<Member, "email" | "password">) {
+    const device: Device = await plugIn(page);
+    await addPasskey(page, who);
+    await logOut(page);
+    const asked: Request[] = [];
+    page.on("request", (request) => request.method() === "POST" && asked.push(request));
+    await page.goto("/login");
+    await expect(heading(page, "Your account")).toBeVisible();
+    const [begin, finish] = asked.map((request) => request.headers()["next-action"] ?? "");
+    if (!begin || !finish) throw new Error("The script did not ask");
+    const [passkey] = await device.passkeys();
+    if (!passkey) throw new Error("There is no passkey");
+    const asker = (): Asker => newAsker(server, { begin, finish });
+    return { passkey, asker, origin: server.url };
+  }
+
+  function newAsker(server: RunningServer, actions: { begin: string; finish: string }): Asker {
+    const cookies = new Map<string, string>();
+    async function post(action: string, body: FormData | string) {
+      const answer = await fetch(`${server.url}/login`, {
+        method: "POST",
+        redirect: "manual",
+        headers: {
+          "x-forwarded-for": clientAddress(),
+          "next-action": action,
+          accept: "text/x-component",
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+          ...(typeof body === "string" && { "content-type": "text/plain;charset=UTF-8" }),
+        },
+        body,
+      });
+      for (const one of answer.headers.getSetCookie()) {
+        const [name = "", value = ""] = (one.split(";")[0] ?? "").split("=");
+        cookies.set(name, value);
+      }
+      return {
+        text: await answer.text(),
+        isIn: answer.headers.getSetCookie().some((one) => /_refresh=[^;]/.test(one)),
+      };
+    }
+    return {
+      async challenge() {
+        const { text } = await post(actions.begin, "[]");
+        return /"challenge":"([\w-]+)"/.exec(text)?.[1] ?? "";
+      },
+      async logIn(passkey) {
+        const form = new FormData();
+        form.set("_1_next", "/account");
+        form.set("_1_passkey", passkey);
+        // Last: React takes what came before it.
+        form.set("0", '["$K1"]');
+        return post(actions.finish, form);
+      },
+    };
+  }
+
+  function anotherKey(): string {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    return privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
+  }
+
+  test("of 64 answers with one assertion one opens a session, and none later or in another browser", async ({
+    page,
+    server,
+    newMember,
+  }) => {
+    const who = await newMember();
+    const { passkey, asker, origin } = await stolen(page, server, who);
+    const mine = asker();
+    const challenge = await mine.challenge();
+    const assertion = signedBy(passkey, { challenge, origin, signCount: 9 });
+    const other = asker();
+    await other.challenge();
+    expect((await other.logIn(assertion)).isIn, "of another browser").toBe(false);
+    const before = (await sessionsOf(server, who)).length;
+    const answers = await Promise.all(Array.from({ length: 64 }, () => mine.logIn(assertion)));
+    expect(answers.filter(({ isIn }) => isIn)).toHaveLength(1);
+    expect(await sessionsOf(server, who)).toHaveLength(before + 1);
+    const again = await mine.logIn(assertion);
+    expect(again.isIn).toBe(false);
+    expect(again.text).toContain("That took too long");
+  });
+
+  test("nobody gets in without the finger, from another site, by another ceremony, or by a signature of another key", async ({
+    page,
+    server,
+    newMember,
+  }) => {
+    const { passkey, asker, origin } = await stolen(page, server, await newMember());
+    const mine = asker();
+    const strange = { ...passkey, privateKey: anotherKey() };
+    const cases: [string, KeptPasskey, Partial<Signing>][] = [
+      ["without the finger", passkey, { isVerified: false }],
+      ["from another site", passkey, { origin: "https://evil.example" }],
+      ["for another site", { ...passkey, rpId: "evil.example" }, {}],
+      ["of the making of a passkey", passkey, { type: "webauthn.create" }],
+      ["of another key", strange, {}],
+      ["of another person", { ...passkey, userHandle: Buffer.from("another").toString("base64") }, {}],
+    ];
+    for (const [what, from, signing] of cases) {
+      const challenge = await mine.challenge();
+      const { isIn, text } = await mine.logIn(signedBy(from, { challenge, origin, signCount: 9, ...signing }));
+      expect(isIn, what).toBe(false);
+      expect(text, what).toContain("could not be checked");
+    }
+    for (const nonsense of ["", "{}", "null", "[]", '"x"', '{"id":"a","rawId":"b"}', "{".repeat(100)])
+      expect((await mine.logIn(nonsense)).text).toContain("could not be checked");
+    const challenge = await mine.challenge();
+    expect((await mine.logIn(signedBy(passkey, { challenge, origin, signCount: 9 }))).isIn, "and the right one").toBe(
+      true,
+    );
+  });
+
+  test("a count that went back is that of a copy: refused, and an event", async ({ page, server, newMember }) => {
+    const { passkey, asker, origin } = await stolen(page, server, await newMember());
+    const mine = asker();
+    const logIn = async (signCount: number) =>
+      (await mine.logIn(signedBy(passkey, { challenge: await mine.challenge(), origin, signCount }))).isIn;
+    expect(await logIn(50)).toBe(true);
+    expect(await logIn(50)).toBe(false);
+    expect(await logIn(49)).toBe(false);
+    expect(server.output()).toContain("passkey_count_fell");
+    expect(await logIn(51)).toBe(true);
+  });
+});

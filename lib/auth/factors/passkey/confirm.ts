@@ -1,0 +1,17 @@
+import { listPasskeys } from "#db/passkeys.ts";
+import type { Caller } from "#db/sessions.ts";
+import type { Client } from "#lib/client.ts";
+import { type Begun, beginCeremony } from "./ceremonies.ts";
+import { type Descriptor, described } from "./descriptors.ts";
+
+/** A challenge for somebody who is logged in, and which passkeys will do. Throws `passkeys_off`, `too_many_tries`. */
+export async function beginConfirming({
+  account,
+  session,
+  browser,
+  client,
+}: Caller & { browser: string; client: Client }): Promise<{ begun: Begun; allow: Descriptor[] }> {
+  const begun = await beginCeremony({ purpose: "confirm", browser, client, sessionId: session.id });
+  const live = (await listPasskeys(account.id)).filter(({ endedAt }) => endedAt === null);
+  return { begun, allow: described(live) };
+}
