@@ -8,6 +8,8 @@ import { databaseFile, databaseName } from "#db/place.ts";
 import { endCall, RETRY_AFTER, troubleOf } from "#db/trouble.ts";
 import { whyNotOpened } from "#db/why-not-opened.ts";
 import { type Call, withCall } from "#lib/call.ts";
+import { clientOf } from "#lib/client.ts";
+import { DOORS } from "#lib/doors.ts";
 import { type Env, env, SettingsError, storeEngine } from "#lib/env.ts";
 import { announceListening, announceStop, isStopping, runStops } from "#lib/lifecycle.ts";
 import { describeError, flushLog, log } from "#lib/log.ts";
@@ -168,11 +170,14 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const call: Call = {
     id,
     since: performance.now(),
+    // A contract's endpoint says otherwise.
+    door: DOORS.pages.name,
     setHeader: (name, value) => response.headersSent || response.setHeader(name, value),
   };
   response.once("close", () => endCall(call));
   logWhenDone(call, request, response);
   settleForwardedHeaders(request, settings.TRUST_PROXY);
+  call.client = clientOf({ get: (name) => request.headers[name]?.toString() ?? null });
   sayWhetherPage(request);
   if (settings.TRUST_PROXY === 0 && request.headers["x-latchkey-forwarded"]) warnOfUntrustedProxy();
   const refusal = refusalOf(request);

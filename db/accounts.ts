@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, notExists, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, isNull, lt, lte, notExists, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import { type Account, AccountStatus, accountColumns, accounts, challenges } from "./schema.ts";
 
@@ -40,17 +40,21 @@ export async function findPassword(id: number): Promise<{ hash: string | null; e
 }
 
 /** What an effect was decided on. It takes place only where all that is named here still holds. */
-export type AccountFacts = Partial<Pick<Account, "passwordEpoch" | "status" | "email" | "secondFactor">>;
+export type AccountFacts = Partial<Pick<Account, "passwordEpoch" | "status" | "email" | "secondFactor" | "deletesAt">>;
 
-function unchanged(id: number, { passwordEpoch, status, email, secondFactor }: AccountFacts) {
+function unchanged(id: number, { passwordEpoch, status, email, secondFactor, deletesAt }: AccountFacts) {
   return and(
     eq(accounts.id, id),
     passwordEpoch === undefined ? undefined : eq(accounts.passwordEpoch, passwordEpoch),
     status === undefined ? undefined : eq(accounts.status, status),
     email === undefined ? undefined : eq(accounts.email, email),
     secondFactor === undefined ? undefined : eq(accounts.secondFactor, secondFactor),
+    deletesAt === undefined ? undefined : isOrIsNot(deletesAt),
   );
 }
+
+const isOrIsNot = (deletesAt: number | null) =>
+  deletesAt === null ? isNull(accounts.deletesAt) : eq(accounts.deletesAt, deletesAt);
 
 /**
  * For the beginning of an `atomically` whose effect was decided on `facts`: returns the row only where they still hold, and
@@ -184,5 +188,67 @@ export function deleteUnverifiedAccount(id: number, unless: SQLWrapper) {
   return db()
     .delete(accounts)
     .where(and(eq(accounts.id, id), eq(accounts.status, AccountStatus.unverified), notExists(unless)))
+    .returning({ id: accounts.id });
+}
+
+/** Writes down when the account is to be deleted; returns the row only where nobody had asked for that, and `facts` hold. */
+export function askForDeletion(id: number, deletesAt: number, facts: AccountFacts) {
+  return db()
+    .update(accounts)
+    .set({ deletesAt })
+    .where(unchanged(id, { ...facts, deletesAt: null }))
+    .returning({ id: accounts.id });
+}
+
+/** Its person has changed their mind. For an `atomically` that holds the account as it was read. */
+export function callOffDeletion(id: number) {
+  return db().update(accounts).set({ deletesAt: null }).where(eq(accounts.id, id)).returning({ id: accounts.id });
+}
+
+/** Accounts whose time is over. One that was blocked meanwhile stays: its person could no longer change their mind. */
+export function listDueForDeletion(now: number, most: number): PromiseLike<Account[]> {
+  return db().select(accountColumns).from(accounts).where(isDue(now)).limit(most);
+}
+
+const isDue = (now: number) =>
+  and(gt(accounts.deletesAt, BEGUN), lte(accounts.deletesAt, now), eq(accounts.status, AccountStatus.active));
+
+/** In the place of a moment: the deletion has begun. */
+const BEGUN = 0;
+
+/**
+ * Empties the row of a due account and shuts it for good, which frees its address and its name. Returns nothing where its person logged
+ * in at the last moment. The row itself stays for as long as something hangs on it.
+ */
+export function beginDeletion({ id, sub }: Pick<Account, "id" | "sub">, now: number) {
+  return db()
+    .update(accounts)
+    .set({
+      ...NO_PROFILE,
+      // No address, and so nobody's.
+      email: `deleted ${sub}`,
+      passwordHash: null,
+      passwordEpoch: nextEpoch,
+      secondFactor: 0,
+      status: AccountStatus.blocked,
+      deletesAt: BEGUN,
+      updatedAt: now,
+    })
+    .where(and(eq(accounts.id, id), isDue(now)))
+    .returning({ id: accounts.id });
+}
+
+export const isHalfDeleted = ({ deletesAt }: Pick<Account, "deletesAt">): boolean => deletesAt === BEGUN;
+
+/** Accounts whose deletion has begun. */
+export function listHalfDeleted(most: number): PromiseLike<Pick<Account, "id">[]> {
+  return db().select({ id: accounts.id }).from(accounts).where(eq(accounts.deletesAt, BEGUN)).limit(most);
+}
+
+/** Removes one of them. */
+export function finishDeletion(id: number) {
+  return db()
+    .delete(accounts)
+    .where(and(eq(accounts.id, id), eq(accounts.deletesAt, BEGUN)))
     .returning({ id: accounts.id });
 }

@@ -6,7 +6,7 @@ import { databaseFile } from "./place.ts";
 import type { Statement } from "./statements.ts";
 import { hasMetTroubleSince } from "./trouble.ts";
 
-export { announcing, must } from "./statements.ts";
+export { afterwards, announcing, must } from "./statements.ts";
 
 /**
  * The store. Everything outside the engines' own files awaits drizzle queries and never names an engine: no `.get`, `.all` or
@@ -46,6 +46,7 @@ export async function atomically<const S extends readonly PromiseLike<unknown>[]
     nudgeOutbox();
     engine().tellOthers();
   }
+  for (const work of done?.afterwards ?? []) work();
   return done && (done.rows as { -readonly [K in keyof S]: Awaited<S[K]> });
 }
 

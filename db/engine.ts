@@ -20,7 +20,8 @@ export type Engine = {
   close(): Promise<void>;
 };
 
-export type Done = { rows: unknown[][]; announced: boolean };
+/** `afterwards`: what its statements have to do once they are committed. */
+export type Done = { rows: unknown[][]; announced: boolean; afterwards: (() => void)[] };
 
 /** Why the store cannot be used, as a sentence for whoever starts it. */
 export class StoreRefused extends Error {}

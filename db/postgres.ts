@@ -8,7 +8,7 @@ import { nudgeOutbox } from "./mail-nudge.ts";
 import { openAnnouncements } from "./postgres-announcements.ts";
 import { migrateInTurn } from "./postgres-migrations.ts";
 import { type Connection, openPool, type Pool } from "./postgres-pool.ts";
-import { announces, isGuarded, refuseStrangers, returnsRows, type Statement } from "./statements.ts";
+import { announces, isGuarded, refuseStrangers, returnsRows, type Statement, worksAfter } from "./statements.ts";
 import { patiently } from "./trouble.ts";
 
 /** The store in a PostgreSQL database, for any number of processes. */
@@ -99,7 +99,7 @@ async function runList(opened: Opened, db: Db, statements: () => readonly Statem
     if (isOfRows && isGuarded(statement) && found.length === 0) return null;
     rows.push(isOfRows ? found : []);
   }
-  return { rows, announced: list.some(announces) };
+  return { rows, announced: list.some(announces), afterwards: worksAfter(list) };
 }
 
 /** Building is one synchronous step, so nobody else's statements get into this transaction. */

@@ -38,9 +38,14 @@ export const accounts = table(
     loginFailedCount: whole("login_failed_count").notNull().default(0),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
+    /** When its person asked that it be deleted: from then on it goes, unless they log in before. 0 once that has begun. */
+    deletesAt: time("deletes_at"),
   },
-  // Partial: most accounts are proved, and only the others are ever looked for by age.
-  (t) => [index("accounts_unverified").on(t.createdAt).where(sql`status = 0`)],
+  // Partial: most accounts are proved, and only the others are ever looked for by age; hardly any is about to go.
+  (t) => [
+    index("accounts_unverified").on(t.createdAt).where(sql`status = 0`),
+    index("accounts_deletion").on(t.deletesAt).where(sql`deletes_at is not null`),
+  ],
 );
 /**
  * A person, without the hash of their password, which so reaches no page, mail or log by mistake: whoever compares it asks for
@@ -128,6 +133,36 @@ export const sessions = table(
   ],
 );
 export type Session = typeof sessions.$inferSelect;
+
+/**
+ * What happened to an account, for its person to look through. Rows are only ever added, and removed when they are old; each is
+ * written in the transaction of the act that it tells of (lib/auth/record-event.ts).
+ */
+export const events = table(
+  "events",
+  {
+    id: rowNumber("id"),
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    at: time("at").notNull(),
+    kind: text("kind").notNull(),
+    /** Through which door (lib/doors.ts), or which one an app password opens; this and the next two are null where no request was behind it. */
+    door: text("door"),
+    /** What the caller's browser or program is called (lib/auth/sessions/device-name.ts). */
+    browser: text("browser"),
+    /** As `siteOf` in lib/auth/limits.ts names it. */
+    network: text("network"),
+    /** The session that it opened or ended, or that was asked by. */
+    sessionId: text("session_id"),
+    /** The request's, as the log has it. */
+    requestId: text("request_id"),
+    /** What else is to be said, as JSON: never a secret, nor what a stranger typed. */
+    details: text("details"),
+  },
+  (t) => [index("events_account").on(t.accountId, t.at), index("events_age").on(t.at)],
+);
+export type AccountEvent = typeof events.$inferSelect;
 
 /** Networks that somebody who may has logged in to an account from: wrong passwords from them have a count of their own. */
 export const knownNetworks = table(
@@ -407,7 +442,8 @@ export type MailTemplate =
   | "google-linked"
   | "new-log-in"
   | "link-provider"
-  | "factor-changed";
+  | "factor-changed"
+  | "deletion";
 
 /**
  * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One that
@@ -425,7 +461,7 @@ export const outbox = table(
     invitationId: text("invitation_id").references(() => invitations.id, { onDelete: "cascade" }),
     /**
      * Of a request to verify: a challenge of the sign-up that shall be mailed anew; null for the account's own. Of one to
-     * invite: what the sender was called; null for by their address. Of a notice about a factor: what happened to it.
+     * invite: what the sender was called; null for by their address. Of a notice about a factor, or a deletion: what happened.
      */
     about: text("about"),
     /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */

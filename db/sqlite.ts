@@ -11,7 +11,7 @@ import { type Db, type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from 
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { type Commits, groupCommits } from "./sqlite-commits.ts";
 import { keepingStatements } from "./sqlite-statements.ts";
-import { announces, isGuarded, refuseStrangers, returnsRows, type Statement } from "./statements.ts";
+import { announces, isGuarded, refuseStrangers, returnsRows, type Statement, worksAfter } from "./statements.ts";
 import { patiently, StoreUnavailable } from "./trouble.ts";
 
 /** The store in one file of this machine, for one process. */
@@ -158,7 +158,7 @@ async function together(opened: Opened, list: readonly Statement[]): Promise<Don
       refuseGone(opened);
       return commits.commit(() => list.map(run));
     });
-    return { rows, announced: list.some(announces) };
+    return { rows, announced: list.some(announces), afterwards: worksAfter(list) };
   } catch (error) {
     if (error instanceof NothingTouched) return null;
     throw error;

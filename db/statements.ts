@@ -1,11 +1,16 @@
 import type { Db } from "./engine.ts";
 
 /** A drizzle query that was built and not yet awaited. */
-export type Statement = PromiseLike<unknown> & { [GUARDED]?: boolean; [ANNOUNCES]?: boolean };
+export type Statement = PromiseLike<unknown> & {
+  [GUARDED]?: boolean;
+  [ANNOUNCES]?: boolean;
+  [AFTERWARDS]?: () => void;
+};
 
 // The engine runs outside Next's bundles, and statements are marked inside them: symbols that all of them know.
 const GUARDED = Symbol.for("latchkey.must");
 const ANNOUNCES = Symbol.for("latchkey.announcing");
+const AFTERWARDS = Symbol.for("latchkey.afterwards");
 
 /** Marks a statement of `atomically` that must touch a row: if it returns none, everything is undone. */
 export function must<S extends PromiseLike<unknown>>(statement: S): S {
@@ -17,8 +22,15 @@ export function announcing<S extends PromiseLike<unknown>>(statement: S): S {
   return Object.assign(statement, { [ANNOUNCES]: true });
 }
 
+/** Gives a statement of `atomically` something to do once its transaction is committed, and never where it was undone. */
+export function afterwards<S extends PromiseLike<unknown>>(statement: S, work: () => void): S {
+  return Object.assign(statement, { [AFTERWARDS]: work });
+}
+
 export const isGuarded = (statement: Statement): boolean => statement[GUARDED] === true;
 export const announces = (statement: Statement): boolean => statement[ANNOUNCES] === true;
+export const worksAfter = (statements: readonly Statement[]): (() => void)[] =>
+  statements.flatMap((statement) => statement[AFTERWARDS] ?? []);
 
 /** Throws where one was built before: it would run outside the transaction, which would seem to hold it. `db` is the transaction's. */
 export function refuseStrangers(statements: readonly Statement[], db: Db): void {

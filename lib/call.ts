@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Client } from "./client.ts";
 import { once } from "./once.ts";
 
 /** What this process knows of a request while it is answered, wherever the work for it is done. */
@@ -6,6 +7,9 @@ export type Call = {
   id: string;
   /** When it came, in ms of `performance.now()`. */
   since?: number;
+  /** Who calls, and through which door (lib/doors.ts): for the record of what happened to an account. */
+  client?: Pick<Client, "address" | "userAgent">;
+  door?: string;
   /** Adds a header to the answer; Next gives a server action no way to do that. */
   setHeader?: (name: string, value: string) => void;
   /** The status that was sent, where a page was: Next writes another one over `statusCode` afterwards. */
@@ -32,3 +36,6 @@ export function currentCall(): Call | undefined {
 
 /** The id of the request that started this work. It stays when the request is answered and its work still goes on. */
 export const callId = (): string | undefined => calls.getStore()?.id;
+
+/** The request that started this work, whether it is answered by now or not. */
+export const callBehind = (): Call | undefined => calls.getStore();

@@ -18,6 +18,7 @@ const toStrangers: Record<MailTemplate, string> = {
   "new-log-in": "Wasn’t you?",
   "link-provider": "Wasn’t you?",
   "factor-changed": "Wasn’t you?",
+  deletion: "Wasn’t you?",
   invite: "You don’t know them, or don’t want an account?",
 };
 const templates = Object.keys(toStrangers) as MailTemplate[];

@@ -4,11 +4,13 @@ import { eq, inArray } from "drizzle-orm";
 import { findAccount } from "#db/accounts.ts";
 import { newestChallenge } from "#db/challenges.ts";
 import { db } from "#db/client.ts";
+import { findEvent, listEvents } from "#db/events.ts";
 import { listInvitations, supersedeOlderInvitations, withdrawOthers } from "#db/invitations.ts";
 import { isKnownNetwork } from "#db/known-networks.ts";
 import { clearCountersUnder } from "#db/limits.ts";
 import { nextMailDueAt } from "#db/outbox.ts";
-import { accounts, challenges, outbox } from "#db/schema.ts";
+import { PARTS, rowsOf } from "#db/personal-data.ts";
+import { accounts, challenges, events, outbox } from "#db/schema.ts";
 import { findCaller, findLiveSession, listLiveSessions } from "#db/sessions.ts";
 import { queue, rowOf } from "#e2e/fixtures/outbox.ts";
 import { expect, person, test } from "#e2e/fixtures/test.ts";
@@ -62,9 +64,32 @@ test("an account that was never proved goes after a week, a proved one and a you
   expect(await findAccount({ email: young.email })).toBeDefined();
 });
 
+test("what happened to an account goes after ninety days, in small batches", async () => {
+  const { accountId } = await queue("verify-email", { now: noon });
+  raw().exec(`
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < 1250)
+    insert into events (account_id, at, kind) select ${accountId}, ${noon - 90 * day} - i, 'log_in' from n;
+    insert into events (account_id, at, kind) values (${accountId}, ${noon - 90 * day + 1}, 'log_in')`);
+  await tidyUp(noon);
+  expect(await db().select({ at: events.at }).from(events)).toEqual([{ at: noon - 90 * day + 1 }]);
+});
+
 test("no query that is asked often, and none of the tidy-up, reads a table from end to end", async () => {
   const asked = recordQueries();
+  const due = {
+    sub: randomUUID(),
+    email: person().email,
+    status: 1,
+    deletesAt: noon - 1,
+    createdAt: 1,
+    updatedAt: 1,
+  } as const;
+  await db().insert(accounts).values(due);
   await tidyUp(noon);
+  expect(await findAccount({ sub: due.sub })).toBeUndefined();
+  await listEvents(1, { since: noon, before: { at: noon, id: 7 }, limit: 31 });
+  await findEvent(1, 1);
+  for (const part of PARTS) for await (const _ of rowsOf(part, 1));
   await findAccount({ email: "nobody@example.com" });
   await findAccount({ sub: "nobody" });
   await findAccount({ usernameKey: "nobody" });

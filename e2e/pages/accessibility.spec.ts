@@ -146,6 +146,25 @@ test("a new password is for everyone, by code and by link, with and without erro
   await expectAccessible(page);
 });
 
+test("what happened, one’s data and a deletion are for everyone", async ({ page, newMember }) => {
+  await page.goto("/login");
+  await logInOn(page, await newMember());
+  await expect(heading(page, "Your account")).toBeVisible();
+  for (const [path, name] of [
+    ["/account/activity", "What happened in your account"],
+    ["/account/activity/not-me", "This wasn’t you?"],
+    ["/account/data", "Your data"],
+    ["/account/data?problem=download", "Your data"],
+    ["/account/data/delete", "Delete your account?"],
+    ["/account/data/delete/sure", "Are you sure?"],
+    ["/account/data/kept", "Your account stays"],
+  ] as const) {
+    await page.goto(path);
+    await expect(heading(page, name)).toBeVisible();
+    await expectAccessible(page);
+  }
+});
+
 test("the account is for everyone, and so is changing its password", async ({ page, newMember }) => {
   const who = await newMember();
   await page.goto("/login?next=/account/password");

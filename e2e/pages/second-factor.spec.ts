@@ -1,13 +1,13 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright/test";
 import { addApp, codeOf, codesIn, forgetStep, keyShown } from "#e2e/fixtures/authenticator.ts";
+import { passConfirmation } from "#e2e/fixtures/confirmations.ts";
 import {
   clientAddress,
   expect,
   fill,
   heading,
   logInOn,
-  type Member,
   press,
   type RunningServer,
   summary,
@@ -21,16 +21,6 @@ import { formsWith, Visitor } from "#e2e/fixtures/visitor.ts";
 test.slow();
 
 const CODE = "Enter the code from your app";
-
-/** As if the person had logged in longer ago than a confirmation holds. */
-async function passConfirmation(server: RunningServer, { email }: Pick<Member, "email">): Promise<void> {
-  const { id } = await accountOf(server, email);
-  await change(
-    server,
-    "update sessions set created_at = created_at - 660000, confirmed_at = null where account_id = ?",
-    id,
-  );
-}
 
 async function readKey(page: Page): Promise<string> {
   return ((await page.locator("code.key").textContent()) ?? "").replaceAll(" ", "");

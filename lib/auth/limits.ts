@@ -56,6 +56,12 @@ export const LIMITS = {
   "invite-sender": { max: 20, window: day },
   /** With HIDE_ACCOUNTS, a username used in a sign-up: kept for as long as an unconfirmed account would keep it. */
   "username-reserved": { max: 1, window: 7 * day },
+  /** Refusals of one kind that are told to an account's person (lib/auth/record-event.ts): who guesses must not fill the table. */
+  "attempts-told": { max: 20, window: day },
+  /** Each is a mail, and another when it is called off. */
+  "deletion-asked": { max: 5, window: day },
+  /** Downloads of all that is kept about one account: each reads much. */
+  "data-export": { max: 10, window: hour },
   /** Limits nothing: see `countForNobody`. */
   nobody: { max: 1_000_000, window: 15 * minute },
   /** A provider's answer is taken once. */
@@ -147,9 +153,12 @@ export const networkOf = (client: Client): string => networkAround(client, { v4B
  * The network around a caller in which their next address will probably be: an IPv4 /24 or an IPv6 /48. Guesses at one
  * password are counted by it, since who guesses changes addresses within it for nothing.
  */
-export const siteOf = (client: Client): string => networkAround(client, { v4Bytes: 3, v6Groups: 3 });
+export const siteOf = (client: Pick<Client, "address">): string => networkAround(client, { v4Bytes: 3, v6Groups: 3 });
 
-function networkAround({ address }: Client, { v4Bytes, v6Groups }: { v4Bytes: number; v6Groups: number }): string {
+function networkAround(
+  { address }: Pick<Client, "address">,
+  { v4Bytes, v6Groups }: { v4Bytes: number; v6Groups: number },
+): string {
   // In its one spelling already: lib/server/forwarded.ts.
   if (isIPv4(address)) return v4Bytes === 4 ? address : `${address.split(".").slice(0, v4Bytes).join(".")}.0/24`;
   if (!isIPv6(address)) return address;

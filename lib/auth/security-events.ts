@@ -25,12 +25,20 @@ export const SECURITY_EVENTS = [
   "invitation_accepted",
   "token_reused",
   "second_factor_refused",
+  "recovery_code_used",
+  "browser_trusted",
+  "browser_distrusted",
   "factor_added",
   "factor_removed",
   "passkey_count_fell",
   "recovery_codes_made",
   "app_password_made",
   "app_password_removed",
+  "log_in_disowned",
+  "data_exported",
+  "deletion_requested",
+  "deletion_cancelled",
+  "account_deleted",
 ] as const;
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
 
@@ -55,6 +63,11 @@ export function securityEvent(event: SecurityEvent, { account, client, name, ...
     ...(name !== undefined && { name: pseudonym(name.trim().toLowerCase()) }),
     ...more,
   });
+}
+
+/** As `securityEvent`, for what the server does by itself, beside the requests. */
+export function accountEvent(event: SecurityEvent, { sub }: Pick<Account, "sub">): void {
+  log.info(event, { account: sub });
 }
 
 /**

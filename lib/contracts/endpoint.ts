@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AuthError, type AuthErrorCode, RETRY_AFTER, troubleOf } from "#lib/auth/errors.ts";
 import type { HashPurpose } from "#lib/auth/factors/password/hash-places.ts";
+import { callBehind } from "#lib/call.ts";
 import { type Client, clientOf } from "#lib/client.ts";
 import { describeError, log } from "#lib/log.ts";
 import { BodyError, readValues, type Source } from "./body.ts";
@@ -172,6 +173,8 @@ async function answer<Input extends z.ZodType, Output extends z.ZodType, Shown e
   >,
   { client, requestId }: Heard,
 ): Promise<Reply> {
+  const call = callBehind();
+  if (call) call.door = spec.contract.name;
   let values: unknown;
   try {
     values = request.method === "POST" ? await readValues(request, spec.sources ?? ["json"]) : {};

@@ -2,6 +2,7 @@ import { render, toPlainText } from "react-email";
 import { refusesMail } from "#db/mail-refusals.ts";
 import type { Account, OutboxMail } from "#db/schema.ts";
 import { findSessionOpenedAt } from "#db/sessions.ts";
+import { TIME_TO_CHANGE_ONES_MIND } from "#lib/auth/accounts/delete-account.ts";
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
 import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
@@ -10,6 +11,7 @@ import type { Mail } from "./mail.ts";
 import { withToken } from "./mailed-link.ts";
 import { type Proof, proofFor } from "./proof.ts";
 import { accountExists } from "./templates/account-exists.tsx";
+import { deletion } from "./templates/deletion.tsx";
 import { factorChanged } from "./templates/factor-changed.tsx";
 import { googleLinked } from "./templates/google-linked.tsx";
 import { invite } from "./templates/invite.tsx";
@@ -72,7 +74,7 @@ async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefine
         address: row.to,
         device: await deviceOf(row),
         at: row.createdAt,
-        accountLink: page("/account"),
+        activityLink: page("/account/activity"),
         resetLink: page("/forgot-password"),
       });
     case "factor-changed":
@@ -82,6 +84,15 @@ async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefine
         at: row.createdAt,
         securityLink: page("/account/security"),
         resetLink: page("/forgot-password"),
+      });
+    case "deletion":
+      return deletion(row.about, {
+        address: row.to,
+        at: row.createdAt,
+        until: row.createdAt + TIME_TO_CHANGE_ONES_MIND,
+        logInLink: page("/login"),
+        resetLink: page("/forgot-password"),
+        signUpLink: page("/sign-up"),
       });
     case "account-exists":
       return accountExists({ address: row.to, logInLink: page("/login"), resetLink: page("/forgot-password") });

@@ -3,6 +3,7 @@ import type { Account } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
 import { DOORS } from "#lib/doors.ts";
+import { pathAfterLogIn } from "./after-log-in.ts";
 import { askForCode } from "./ask-for-code.ts";
 import { forgetMail } from "./pending-mail.ts";
 import { pageClient, signIn } from "./session.ts";
@@ -16,7 +17,7 @@ export async function enter(account: Account, path: string): Promise<never> {
     return toLogIn(error);
   });
   await signIn({ account, session });
-  redirect(path);
+  redirect(pathAfterLogIn(account, path));
 }
 
 /** A proved address opens nothing while the account is blocked, or changed hands meanwhile; the log-in page says so. */

@@ -6,6 +6,7 @@ import { issueTokens } from "#lib/auth/tokens/tokens.ts";
 import { DOORS } from "#lib/doors.ts";
 import { env } from "#lib/env.ts";
 import { describeError, log } from "#lib/log.ts";
+import { pathAfterLogIn } from "./after-log-in.ts";
 import { browserClient } from "./browser-client.ts";
 import {
   type Cookie,
@@ -49,7 +50,7 @@ export async function finishGoogleLogInHere(request: Request): Promise<Response>
     const live = await logInWithGoogle({ claims, door: DOORS.pages, client }).catch(orCodeNeeded);
     if (live instanceof SecondFactorNeeded)
       return redirect(env().APP_URL + codePage(next), [...done, await firstFactorToKeep(live.first)]);
-    return redirect(env().APP_URL + safeNextPath(next), [
+    return redirect(env().APP_URL + pathAfterLogIn(live.account, safeNextPath(next)), [
       ...done,
       ...sessionCookies(await issueTokens(live)),
       await rememberBrowser(readCookie(request, deviceCookie()), live.account),

@@ -21,6 +21,8 @@ export const NOTICES = {
   "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
   "invitation-over": "That invitation had already ended.",
   joined: "Your account is ready. Welcome.",
+  "deletion-requested":
+    "Your account will be deleted in seven days. If you log in before, it stays. A mail is on its way that says so.",
   disowned: "The account is deleted. We keep nothing of it and send no more mail about it.",
   "disowned-one": "That sign-up is deleted. There is another one with your address; it has a mail of its own.",
 } as const;

@@ -73,6 +73,15 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
             <a href="/invite">Invite someone</a>
           </dd>
         </div>
+        <div>
+          <dt>Your data</dt>
+          <dd>
+            <a href="/account/activity">What happened in your account</a>
+          </dd>
+          <dd>
+            <a href="/account/data">Download your data, delete your account</a>
+          </dd>
+        </div>
         {links.length > 0 && <GoogleFact links={links} hasOtherWay={isPasswordSet || passkeys.some(isLive)} />}
       </dl>
       <section aria-labelledby="sessions">

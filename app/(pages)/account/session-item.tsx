@@ -1,13 +1,10 @@
 import { LocalTime } from "#components/local-time.tsx";
+import { NetworkName } from "#components/network-name.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
-import { siteOf } from "#lib/auth/limits.ts";
 import { deviceName } from "#lib/auth/sessions/device-name.ts";
 import type { Session } from "#lib/auth/sessions/sessions.ts";
 import { DOORS } from "#lib/doors.ts";
 import { endSessionAction } from "./action.ts";
-
-/** Where whoever tries it out on their own machine comes from: its number would tell them nothing. */
-const HERE = ["127.0.0.1", "::1"].map((address) => siteOf({ address, userAgent: "" }));
 
 export function SessionItem({ session, isThisOne }: { session: Session; isThisOne: boolean }) {
   const device =
@@ -32,13 +29,7 @@ export function SessionItem({ session, isThisOne }: { session: Session; isThisOn
           {session.network !== null && (
             <>
               {" "}
-              {HERE.includes(session.network) ? (
-                "from this server’s own machine"
-              ) : (
-                <>
-                  from network <span className="network">{session.network}</span>
-                </>
-              )}
+              from <NetworkName network={session.network} />
             </>
           )}
         </p>

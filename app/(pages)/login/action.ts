@@ -3,8 +3,10 @@
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { logIn } from "#lib/auth/factors/password/log-in.ts";
+import type { LiveSession } from "#lib/auth/sessions/sessions.ts";
 import { DOORS } from "#lib/doors.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
+import { pathAfterLogIn } from "#lib/pages/after-log-in.ts";
 import { askForCode } from "#lib/pages/ask-for-code.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { logInForm } from "#lib/pages/forms/log-in.ts";
@@ -19,23 +21,23 @@ export async function logInAction(_before: FormState, form: FormData): Promise<F
   const { values, refusal } = readForm(logInForm, form);
   if (refusal) return refusal;
   const next = nextOf(form);
+  let live: LiveSession;
   try {
-    await signIn(
-      await logIn({
-        identifier: values.email,
-        password: values.password,
-        link: mailedLink("/verify-email", next),
-        client: await pageClient(),
-        door: DOORS.pages,
-        hidesUnproved: true,
-      }),
-    );
+    live = await logIn({
+      identifier: values.email,
+      password: values.password,
+      link: mailedLink("/verify-email", next),
+      client: await pageClient(),
+      door: DOORS.pages,
+      hidesUnproved: true,
+    });
+    await signIn(live);
   } catch (error) {
     await askForCode(error, next);
     if (isWrong(error) && (await waitsForMail(values.email))) redirect(withNext("/verify-email", next));
     return refused(error, form, { account_not_found: WRONG, wrong_password: WRONG });
   }
-  redirect(next);
+  redirect(pathAfterLogIn(live.account, next));
 }
 
 /** A right password of an address that nobody has confirmed is among those it is said to. */

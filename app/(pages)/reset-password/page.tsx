@@ -9,7 +9,8 @@ import { ResetByCodeForm } from "./reset-password-form.tsx";
 
 /** With a mailed link's token: the page that link opens. Without: where one waits for the mail, or types its code. */
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
-  const token = tokenIn(await searchParams);
+  const query = await searchParams;
+  const token = tokenIn(query);
   if (token !== undefined) return <MailedLink token={token} />;
   const mail = await pendingMail("reset-password");
   if (!mail) redirect("/forgot-password");
@@ -18,10 +19,17 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
       mail={mail}
       resend={resendAction}
       story={
-        <>
-          If <b className="address">{mail.email}</b> has an account, we are sending it a mail. Open the link in it, or
-          type its code here with a new password.
-        </>
+        query.notice === "locked-out" ? (
+          <>
+            Everyone is logged out, and the old password no longer works. We are sending a mail to{" "}
+            <b className="address">{mail.email}</b>. Open the link in it, or type its code here with a new password.
+          </>
+        ) : (
+          <>
+            If <b className="address">{mail.email}</b> has an account, we are sending it a mail. Open the link in it, or
+            type its code here with a new password.
+          </>
+        )
       }
       startOver={<a href="/forgot-password">Use another address</a>}
     >

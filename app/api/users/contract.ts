@@ -164,6 +164,7 @@ export function strangersView(sent: { email: string } & Partial<Account>, issued
     loginFailedCount: 0,
     createdAt: issued.createdAt,
     updatedAt: issued.createdAt,
+    deletesAt: null,
     ...sent,
   };
 }

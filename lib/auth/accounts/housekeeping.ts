@@ -3,6 +3,7 @@ import { purgeUnverifiedAccounts } from "#db/accounts.ts";
 import { purgeCeremonies } from "#db/ceremonies.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
+import { purgeEvents } from "#db/events.ts";
 import { purgeInvitations } from "#db/invitations.ts";
 import { purgeBrowsers } from "#db/known-browsers.ts";
 import { purgeNetworks } from "#db/known-networks.ts";
@@ -16,6 +17,8 @@ import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
 import { env } from "#lib/env.ts";
 import { isStopping } from "#lib/lifecycle.ts";
+import { EVENTS_KEPT } from "./activity.ts";
+import { finishDeletions } from "./finish-deletions.ts";
 
 const day = 24 * 60 * 60_000;
 /** Rows in one go: a few milliseconds in which nobody else is served. */
@@ -26,8 +29,9 @@ const PAUSE_MS = 10;
 
 /**
  * Deletes rows that can no longer matter. Ended sessions and old challenges are kept for a week, so that a late link or
- * token is still told from one that never was; invitations for ninety days, for the list of who was invited; mail given up
- * for thirty, for whoever asks where it went. An address that was never proved is free again after UNVERIFIED_TTL.
+ * token is still told from one that never was; invitations and what happened to an account for ninety days, for the lists of
+ * them; mail given up for thirty, for whoever asks where it went. An address that was never proved is free again after
+ * UNVERIFIED_TTL, and an account whose person wants it gone goes with all that is its.
  */
 export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeCounters(now, most));
@@ -42,10 +46,12 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeInvitations(now - 90 * day, most));
   await inBatches((most) => purgeCodeTokens(now - 7 * day, most));
   await inBatches((most) => purgeTrusted(now, most));
+  await inBatches((most) => purgeEvents(now - EVENTS_KEPT, most));
   await inBatches((most) => purgeCeremonies(now, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
+  await finishDeletions(now, inBatches);
 }
 
 /** The store works on the event loop: a hundred thousand rows at once would keep everyone waiting for seconds. */

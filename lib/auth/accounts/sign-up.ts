@@ -13,7 +13,7 @@ import { type Counter, clear, networkOf, refuseShut, startCooldown, take, taking
 import { newChallenge } from "#lib/auth/proofs/challenges.ts";
 import { countSent, mailCounters, queueCounted } from "#lib/auth/proofs/mail-limits.ts";
 import { signUpName } from "#lib/auth/proofs/mail-requests.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { normalizeEmail, usernameKey } from "#lib/identifiers.ts";
@@ -160,10 +160,10 @@ async function signUpBeside(account: Account, brought: Brought, { link, client }
     startCooldown(`verify-email:${challenge.id}`, now),
     startCooldown(`verify-email:${signUpName(challenge, account)}`, now),
     ...cooldowns(account.email, null, now),
+    recordEvent("sign_up", { account, client, beside: "another with this address" }, now),
   ]);
   // Where no limit is shut, the account was proved or deleted in this very moment; the next try will see that.
   if (!done) return refuseShut(counters, now);
-  securityEvent("sign_up", { account, client, beside: "another with this address" });
   return challenge.id;
 }
 
@@ -226,13 +226,11 @@ async function makeAccount(input: Omit<SignUp, "password">, brought: Brought): P
     startCooldown(`verify-email:${challenge.id}`, now),
     ...cooldowns(to, username, now),
     startCooldown(`account-exists:${to}`, now),
+    recordEvent("sign_up", { account: { id: accountIdOf(sub), sub }, client: input.client }, now),
   ]);
   const account = rows?.[0][0];
   const tried = { to, challengeId: challenge.id, brought };
-  if (account) {
-    securityEvent("sign_up", { account, client: input.client });
-    return { account, ...tried };
-  }
+  if (account) return { account, ...tried };
   if (await findAccount({ email: to })) return { taken: "email_taken", ...tried };
   if (username && (await findAccount({ usernameKey: usernameKey(username) })))
     return { taken: "username_taken", ...tried };

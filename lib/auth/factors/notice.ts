@@ -10,7 +10,8 @@ export type FactorChange =
   | "passkey-added"
   | "passkey-removed"
   | "app-password-made"
-  | "app-password-removed";
+  | "app-password-removed"
+  | "locked-out";
 
 /** For the `atomically` of the change: its owner hears of each, or of none that did not happen. */
 export const noticeOf = ({ id, email }: Pick<Account, "id" | "email">, about: FactorChange, now: number) =>

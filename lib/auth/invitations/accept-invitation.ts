@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findAccount, insertAccount } from "#db/accounts.ts";
+import { accountIdOf, findAccount, insertAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import * as store from "#db/invitations.ts";
 import { type Account, AccountStatus, type Invitation } from "#db/schema.ts";
@@ -8,7 +8,7 @@ import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { refuseLink } from "#lib/auth/proofs/mailed-links.ts";
 import { resetWith } from "#lib/auth/proofs/reset-password.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { clock } from "#lib/clock.ts";
 import { readInvitation } from "./invitation-link.ts";
 
@@ -20,9 +20,7 @@ import { readInvitation } from "./invitation-link.ts";
 export function acceptInvitation({ token, password }: { token: string; password: string }): Promise<Account> {
   return withPlace("new-password", undefined, async () => {
     const account = (await tryToAccept(token, password)) ?? (await tryToAccept(token, password));
-    if (!account) return closedMeanwhile(token);
-    securityEvent("invitation_accepted", { account });
-    return account;
+    return account ?? closedMeanwhile(token);
   });
 }
 
@@ -37,7 +35,10 @@ async function tryToAccept(token: string, password: string): Promise<Account | n
   if (!existing) return makeMember(invitation, password);
   if (existing.status !== AccountStatus.unverified) throw new AuthError("email_taken", { email });
   return resetWith(existing, password, (now) => store.acceptInvitation(invitation.id, now), {
-    alongside: (now) => [store.acceptOthers(invitation, now)],
+    alongside: (now) => [
+      store.acceptOthers(invitation, now),
+      recordEvent("invitation_accepted", { account: existing }, now),
+    ],
     // For the person invited this is a new account; a mail that its password was changed would only puzzle them.
     quietly: true,
     // Its owner may prove it meanwhile, with a password of their own, which an old invitation must not replace.
@@ -54,11 +55,13 @@ async function makeMember(invitation: Invitation, password: string): Promise<Acc
   const { email } = invitation;
   const passwordHash = await hashPassword(password);
   const now = clock();
-  const account = { sub: randomUUID(), email, username: null, usernameKey: null, passwordHash };
+  const sub = randomUUID();
+  const account = { sub, email, username: null, usernameKey: null, passwordHash };
   const rows = await atomically(() => [
     must(insertAccount({ ...account, status: AccountStatus.active }, now)),
     must(store.acceptInvitation(invitation.id, now)),
     store.acceptOthers(invitation, now),
+    recordEvent("invitation_accepted", { account: { id: accountIdOf(sub), sub } }, now),
   ]);
   return rows?.[0][0] ?? null;
 }

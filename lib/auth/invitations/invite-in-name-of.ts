@@ -1,4 +1,4 @@
-import { holdAccount } from "#db/accounts.ts";
+import { findAccount, holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { insertInvitation } from "#db/invitations.ts";
 import { answerRequest, queueRequest } from "#db/outbox.ts";
@@ -7,6 +7,7 @@ import { nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { refuseShut, taking } from "#lib/auth/limits.ts";
 import { countSent } from "#lib/auth/proofs/mail-limits.ts";
 import { ANSWER_FIRST } from "#lib/auth/proofs/mail-requests.ts";
+import { recordLater } from "#lib/auth/record-event.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -62,14 +63,17 @@ export async function inviteInNameOf({
 export async function answerInvitationRequest(mail: OutboxMail): Promise<OutboxMail | null> {
   if (mail.accountId === null) return null;
   const invitation = newInvitation({ accountId: mail.accountId, email: mail.to, inviterName: mail.about });
+  const sender = await findAccount({ id: mail.accountId });
+  if (!sender) return null;
   const now = clock();
   const rows = await atomically(() => [
-    // One blocked since writes to nobody any more.
-    must(holdAccount(invitation.accountId, { status: AccountStatus.active })),
+    // One blocked since writes to nobody any more, nor does one that is to be deleted.
+    must(holdAccount(sender.id, { status: AccountStatus.active, deletesAt: null })),
     insertInvitation(invitation, now),
     must(answerRequest(mail, { accountId: invitation.accountId, invitationId: invitation.id })),
     ...taking([["invite-sender", invitation.accountId]], now),
     ...countSent(mail.to, now),
+    recordLater("invitation_sent", { account: sender }, now),
   ]);
   return rows?.[2][0] ?? null;
 }

@@ -8,7 +8,7 @@ import { type Account, AccountStatus } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, opensAt, refuseShut, take, taking } from "#lib/auth/limits.ts";
 import { countSent, mailCounters } from "#lib/auth/proofs/mail-limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { normalizeEmail } from "#lib/identifiers.ts";
@@ -46,10 +46,10 @@ export async function invite({
     insertInvitation(invitation, now),
     queueMail({ template: "invite", to: email, accountId: inviter.id, invitationId: invitation.id, link, now }),
     ...countSent(email, now),
+    recordEvent("invitation_sent", { account: inviter, client, name: email }, now),
   ]);
   if (!done && (await opensAt(limits, now)) > now) await refuseShut(limits, now);
   if (!done) throw new AuthError("email_unverified", { email: inviter.email });
-  securityEvent("invitation_sent", { account: inviter, client, name: email });
 }
 
 /** A new invitation's row. Its lifetime starts when its mail goes out (`stampInvitation`). */

@@ -15,7 +15,7 @@ import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordAttempt, recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
@@ -30,7 +30,7 @@ export const REQUEST_RESET_REFUSALS = refusals("account_not_found", "too_many_tr
  */
 export async function requestReset(input: { identifier: string; link: string; client: Client }): Promise<Account> {
   const account = await requestMailByName({ template: "reset-password", ...input });
-  securityEvent("reset_requested", { account, client: input.client, name: input.identifier });
+  await recordAttempt("reset_requested", { account, client: input.client, name: input.identifier });
   if (!account) throw new AuthError("account_not_found");
   return account;
 }
@@ -127,9 +127,9 @@ export async function resetWith(
     forgetNetworks(account.id),
     ...alongside(now),
     ...(quietly ? [] : [queueMail({ template: "password-changed", to: account.email, accountId: account.id, now })]),
+    recordEvent("reset_done", { account }, now),
   ]);
   if (!rows) return null;
-  securityEvent("reset_done", { account });
   const [[changed], , [claimed]] = rows;
   return claimed ?? changed ?? null;
 }

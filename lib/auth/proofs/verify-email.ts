@@ -28,7 +28,7 @@ import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
@@ -216,8 +216,9 @@ async function prove(
       supersedeChallenges(account.id, "verify-email", now),
       forgetSignUps(account.id),
       ...seen(),
+      recordEvent("address_verified", { account, client }, now),
     ]);
-    return told(rows?.[0][0]);
+    return rows?.[0][0] ?? null;
   }
   const rows = await atomically(() => [
     must(claimAccount(account.id, now, { passwordHash })),
@@ -230,8 +231,9 @@ async function prove(
     endCodeTokens(account.id, now),
     ...forgetGuesses(account),
     ...seen(),
+    recordEvent("address_verified", { account, client }, now),
   ]);
-  return told(rows?.[0][0]);
+  return rows?.[0][0] ?? null;
 }
 
 /** Whether this sign-up brought a passkey in place of a password. */
@@ -250,8 +252,3 @@ const passkeyOf = (accountId: number, passkey: NewPasskey, now: number): Passkey
   lastUsedAt: null,
   endedAt: null,
 });
-
-function told(account: Account | undefined): Account | null {
-  if (account) securityEvent("address_verified", { account });
-  return account ?? null;
-}

@@ -1,7 +1,8 @@
+import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { type Caller, endSession } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { clock } from "#lib/clock.ts";
 import { holdConfirmed, isConfirmed } from "./confirmed.ts";
 
@@ -11,8 +12,13 @@ import { holdConfirmed, isConfirmed } from "./confirmed.ts";
  */
 export async function endOtherSession({ account, session, other }: Caller & { other: string }): Promise<void> {
   const now = clock();
-  const done = await atomically(() => [must(holdConfirmed(session.id, now)), must(endSession(account.id, other, now))]);
-  if (done) return securityEvent("session_ended", { account, session: other });
+  const done = await atomically(() => [
+    must(holdAccount(account.id)),
+    must(holdConfirmed(session.id, now)),
+    must(endSession(account.id, other, now)),
+    recordEvent("session_ended", { account, session: other }, now),
+  ]);
+  if (done) return;
   // It may have ended by itself, or be another account's: then there is nothing to do.
   if (!(await isConfirmed(session.id))) throw new AuthError("confirmation_needed");
 }

@@ -1,4 +1,4 @@
-import { findAccount, holdAccount } from "#db/accounts.ts";
+import { findAccount, holdAccount, isHalfDeleted } from "#db/accounts.ts";
 import { touchAppPassword } from "#db/app-passwords.ts";
 import { atomically, must } from "#db/client.ts";
 import { holdIdentity, type IdentityKey } from "#db/identities.ts";
@@ -6,6 +6,7 @@ import { rememberNetwork } from "#db/known-networks.ts";
 import { queueDailyNotice } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import { endReplacedSession, insertSession, type LiveSession } from "#db/sessions.ts";
+import { callingOffDeletion } from "#lib/auth/accounts/delete-account.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import {
   NOT_NEEDED,
@@ -16,7 +17,7 @@ import {
   SPARED,
 } from "#lib/auth/factors/authenticator/second-factor.ts";
 import { siteOf } from "#lib/auth/limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
@@ -124,18 +125,27 @@ export async function openSessionIfUnchanged(opening: Opening): Promise<Session 
     ...(isKnown || proof === "mail"
       ? []
       : [queueDailyNotice({ template: "new-log-in", to: account.email, accountId: account.id, now })]),
+    // Whoever asked that the account be deleted, and comes back, has changed their mind.
+    ...(account.deletesAt === null ? [] : callingOffDeletion(account, { client, door, session: session.id }, now)),
+    recordEvent(
+      "log_in",
+      {
+        account,
+        client,
+        door: door.name,
+        proof,
+        methods: session.amr || undefined,
+        known: isKnown,
+        session: session.id,
+      },
+      now,
+    ),
     ...(alongside?.() ?? []),
   ]);
-  if (!rows) return isAsItWas(account).then(refuseUsedCode);
-  const methods = session.amr || undefined;
-  securityEvent("log_in", { account, client, door: door.name, proof, methods, known: isKnown, session: session.id });
-  return session;
-
-  /** The account is as it was, and a code was given: of several with the same one another was faster. */
-  function refuseUsedCode(isSame: boolean): null {
-    if (isSame && opening.code !== undefined) refuseCode(account, client);
-    return null;
-  }
+  if (rows) return session;
+  // The account is as it was, and a code was given: of several with the same one another was faster.
+  if (opening.code !== undefined && (await isAsItWas(account))) await refuseCode(account, client);
+  return null;
 }
 
 async function passSecondFactorOf(opening: Opening): Promise<Passed> {
@@ -152,9 +162,11 @@ async function passSecondFactorOf(opening: Opening): Promise<Passed> {
 const FIRST = { password: ["pwd"], passkey: ["swk", "mfa"], provider: [], mail: [] } as const;
 
 /** A second factor that was added meanwhile must not be walked past by a log-in that was under way. */
-const factsOf = ({ passwordEpoch, secondFactor }: Account) => ({
+const factsOf = ({ passwordEpoch, secondFactor, deletesAt }: Account) => ({
   passwordEpoch,
   secondFactor,
+  // One that is to be deleted is opened only by what calls that off.
+  deletesAt,
   status: AccountStatus.active,
 });
 
@@ -166,5 +178,8 @@ async function isAsItWas(account: Account): Promise<boolean> {
   );
 }
 
-export const isBlocked = async (id: number): Promise<boolean> =>
-  (await findAccount({ id }))?.status === AccountStatus.blocked;
+/** One of which hardly more than the row is left is shut too, but nobody is to be told that it is blocked. */
+export async function isBlocked(id: number): Promise<boolean> {
+  const found = await findAccount({ id });
+  return found?.status === AccountStatus.blocked && !isHalfDeleted(found);
+}

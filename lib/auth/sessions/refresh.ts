@@ -1,8 +1,10 @@
+import { holdAccount } from "#db/accounts.ts";
+import { atomically, must } from "#db/client.ts";
 import { AccountStatus, type Session } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
 import { findByIdentifier } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { type AccessClaims, type RefreshClaims, readRefreshToken } from "#lib/auth/tokens/tokens.ts";
 import { clock } from "#lib/clock.ts";
 import type { Door } from "#lib/doors.ts";
@@ -56,8 +58,11 @@ async function successor(
   const standing = standingOf(session, generation, door, now);
   if (standing === "just replaced") return session;
   if (standing === "reused") {
-    await store.endSession(account.id, session.id, now);
-    securityEvent("token_reused", { account, session: session.id });
+    await atomically(() => [
+      must(holdAccount(account.id)),
+      must(store.endSession(account.id, session.id, now)),
+      recordEvent("token_reused", { account, session: session.id }, now),
+    ]);
     throw new AuthError("session_invalid");
   }
   const expiresAt = expiryOf(session.createdAt, now);

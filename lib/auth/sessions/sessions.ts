@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
+import { holdAccount } from "#db/accounts.ts";
+import { atomically, must } from "#db/client.ts";
 import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { siteOf } from "#lib/auth/limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { readAccessToken } from "#lib/auth/tokens/tokens.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -121,15 +123,24 @@ type Owner = Pick<Account, "id" | "sub">;
 
 /** Ends one session of this account; another account's are out of its reach. Says whether there was one to end. */
 export async function endSession({ account, sessionId }: { account: Owner; sessionId: string }): Promise<boolean> {
-  const isEnded = (await store.endSession(account.id, sessionId, clock())).length === 1;
-  if (isEnded) securityEvent("session_ended", { account, session: sessionId });
-  return isEnded;
+  const now = clock();
+  const done = await atomically(() => [
+    // It may be deleted by now.
+    must(holdAccount(account.id)),
+    must(store.endSession(account.id, sessionId, now)),
+    recordEvent("session_ended", { account, session: sessionId }, now),
+  ]);
+  return done !== null;
 }
 
 /** Ends every session of the account, whatever door it came through. */
 export async function endAllSessions({ account }: { account: Owner }): Promise<void> {
-  await store.endSessions(account.id, clock());
-  securityEvent("session_ended", { account, session: "all" });
+  const now = clock();
+  await atomically(() => [
+    must(holdAccount(account.id)),
+    store.endSessions(account.id, now),
+    recordEvent("session_ended", { account, session: "all" }, now),
+  ]);
 }
 
 /** What is stored of an opaque token: a random 128-bit token needs no salt and no slow hash. */

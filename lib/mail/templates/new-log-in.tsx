@@ -7,7 +7,7 @@ export function newLogIn({
   address,
   device,
   at,
-  accountLink,
+  activityLink,
   resetLink,
 }: {
   address: string;
@@ -15,7 +15,7 @@ export function newLogIn({
   device: string | null;
   /** ms */
   at: number;
-  accountLink: string;
+  activityLink: string;
   resetLink: string;
 }): Letter {
   const subject = "New log-in to your Latchkey account";
@@ -39,7 +39,7 @@ export function newLogIn({
           . Neither that browser nor that network was used for it before.
         </Paragraph>
         <Paragraph>If this was you, there is nothing to do.</Paragraph>
-        <MainLink href={accountLink}>See where you are logged in</MainLink>
+        <MainLink href={activityLink}>See what happened in your account</MainLink>
         <Aside>
           Wasn’t you? <TextLink href={resetLink}>Choose a new password here</TextLink>. That logs out everyone else.
         </Aside>

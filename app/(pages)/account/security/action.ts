@@ -58,6 +58,6 @@ export async function removeAppPasswordAction(form: FormData): Promise<void> {
 /** Only makes a log-in harder, and so needs no confirmation. */
 export async function forgetBrowserAction(form: FormData): Promise<void> {
   const { account } = await requirePerson(HERE);
-  await distrustBrowser(account.id, String(form.get("browser")));
+  await distrustBrowser(account, String(form.get("browser")));
   redirect(`${HERE}?notice=browser-forgotten`);
 }

@@ -4,7 +4,9 @@ import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { trustBrowser } from "#lib/auth/factors/authenticator/trusted-browsers.ts";
 import { openAfterFirst } from "#lib/auth/sessions/open-session.ts";
+import type { LiveSession } from "#lib/auth/sessions/sessions.ts";
 import { DOORS } from "#lib/doors.ts";
+import { pathAfterLogIn } from "#lib/pages/after-log-in.ts";
 import { forgetFirstFactor, keptFirstFactor } from "#lib/pages/ask-for-code.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
@@ -21,8 +23,9 @@ export async function secondFactorAction(_before: FormState, form: FormData): Pr
   const { values, refusal } = readForm(secondFactorForm, form);
   if (refusal) return refusal;
   const client = await pageClient();
+  let live: LiveSession;
   try {
-    const live = await openAfterFirst({ first, code: values.otp, door: DOORS.pages, client });
+    live = await openAfterFirst({ first, code: values.otp, door: DOORS.pages, client });
     await signIn(live);
     const browser = form.get("trust") === "yes" ? await deviceId() : undefined;
     if (browser) await trustBrowser({ ...live, sessionId: live.session.id, deviceId: browser, client });
@@ -35,7 +38,7 @@ export async function secondFactorAction(_before: FormState, form: FormData): Pr
     return refused(error, form, { second_factor_wrong: { field: "otp" } });
   }
   await forgetFirstFactor();
-  redirect(next);
+  redirect(pathAfterLogIn(live.account, next));
 }
 
 const isOver = ({ code }: AuthError): boolean => code === "session_invalid" || code === "account_blocked";

@@ -6,7 +6,7 @@ import type { AppPassword } from "#db/schema.ts";
 import { type Caller, endSessionsOf, listDoorsUsed } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -49,9 +49,9 @@ export async function makeAppPassword({
     must(holdConfirmed(session.id, now)),
     insertAppPassword(made),
     noticeOf(account, "app-password-made", now),
+    recordEvent("app_password_made", { account, client, session: session.id, door: door.name }, now),
   ]);
   if (!done) throw new AuthError((await isFull(account.id)) ? "too_many_app_passwords" : "confirmation_needed");
-  securityEvent("app_password_made", { account, client, door: door.name });
   return password;
 }
 
@@ -60,12 +60,13 @@ const isFull = async (accountId: number): Promise<boolean> => (await listAppPass
 /** Removes one of this account, and ends what was opened with it. It only makes a log-in harder, and needs no confirmation. */
 export async function removeAppPassword({ account, client, id }: Omit<By, "session"> & { id: string }): Promise<void> {
   const now = clock();
-  const done = await atomically(() => [
+  await atomically(() => [
+    must(holdAccount(account.id)),
     must(deleteAppPassword(account.id, id)),
     endSessionsOf(account.id, id, now),
     noticeOf(account, "app-password-removed", now),
+    recordEvent("app_password_removed", { account, client }, now),
   ]);
-  if (done) securityEvent("app_password_removed", { account, client });
 }
 
 export const appPasswordsOf = (accountId: number): PromiseLike<AppPassword[]> => listAppPasswords(accountId);

@@ -13,7 +13,7 @@ import { seal } from "#lib/auth/at-rest.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
 import { type Counter, clear, take } from "#lib/auth/limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -73,9 +73,9 @@ export async function confirmApp({ account, session, client, code }: By & { code
     endSessions(account.id, now, session.id),
     clear(tries),
     noticeOf(account, "authenticator-added", now),
+    recordEvent("factor_added", { account, client, session: session.id, factor: "authenticator" }, now),
   ]);
   if (!done) return refuse(account.id);
-  securityEvent("factor_added", { account, client, factor: "authenticator" });
   return codes;
 }
 
@@ -89,10 +89,10 @@ export async function removeApp({ account, session, client }: By): Promise<void>
     deleteRecoveryCodes(account.id),
     deleteAllTrusted(account.id),
     noticeOf(account, "authenticator-removed", now),
+    recordEvent("factor_removed", { account, client, session: session.id, factor: "authenticator" }, now),
   ]);
   // Pressed twice, it is gone all the same.
   if (!done && (await findAccount({ id: account.id }))?.secondFactor === 1) throw new AuthError("confirmation_needed");
-  if (done) securityEvent("factor_removed", { account, client, factor: "authenticator" });
 }
 
 /** Ten new recovery codes in place of the old. Throws `confirmation_needed`. */
@@ -105,9 +105,9 @@ export async function renewRecoveryCodes({ account, session, client }: By): Prom
     deleteRecoveryCodes(account.id),
     insertRecoveryCodes(account.id, hashesOf(account.id, codes), now),
     noticeOf(account, "recovery-codes-made", now),
+    recordEvent("recovery_codes_made", { account, client, session: session.id }, now),
   ]);
   if (!done) throw new AuthError("confirmation_needed");
-  securityEvent("recovery_codes_made", { account, client });
   return codes;
 }
 

@@ -6,7 +6,7 @@ import { SealBroken, unseal } from "#lib/auth/at-rest.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
 import { type Counter, clear, take } from "#lib/auth/limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordAttempt, recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { log } from "#lib/log.ts";
@@ -63,14 +63,14 @@ export async function checkCode(
   // Counted before it is compared, so that a burst of parallel tries cannot outrun the count.
   const tries: Counter = ["second-factor", account.id];
   await take([tries], clock());
-  const use = (await codeOfApp(account, code)) ?? codeOfRecovery(account, code);
+  const use = (await codeOfApp(account, code)) ?? codeOfRecovery(account, client, code);
   if (use) return { amr: ["otp", "mfa"], spend: (now) => [...use(now), clear(tries)], isSpared: false };
   return refuseCode(account, client);
 }
 
 /** Also for a code that only the transaction found to be used, or nobody's. */
-export function refuseCode(account: Pick<Account, "sub">, client: Client): never {
-  securityEvent("second_factor_refused", { account, client });
+export async function refuseCode(account: Pick<Account, "id" | "sub">, client: Client): Promise<never> {
+  await recordAttempt("second_factor_refused", { account, client });
   throw new AuthError("second_factor_wrong");
 }
 
@@ -87,14 +87,20 @@ async function codeOfApp({ id }: Pick<Account, "id">, typed: string): Promise<Us
   return () => [must(takeStep(id, { secret: row.secret, step }))];
 }
 
-function codeOfRecovery({ id, email }: Pick<Account, "id" | "email">, typed: string): Use | undefined {
+function codeOfRecovery(
+  account: Pick<Account, "id" | "sub" | "email">,
+  client: Client,
+  typed: string,
+): Use | undefined {
+  const { id } = account;
   const code = asRecoveryCode(typed);
   if (!code) return undefined;
   return (now) => [
     // Whether there is such a code, this statement finds out.
     must(takeRecoveryCode(id, hashRecoveryCode(id, code), now)),
     // Whoever did not use it themselves must hear that somebody else has their codes.
-    noticeOf({ id, email }, "recovery-code-used", now),
+    noticeOf(account, "recovery-code-used", now),
+    recordEvent("recovery_code_used", { account, client }, now),
   ];
 }
 

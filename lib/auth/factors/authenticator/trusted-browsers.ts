@@ -3,6 +3,7 @@ import { atomically, must } from "#db/client.ts";
 import type { Account, TrustedBrowser } from "#db/schema.ts";
 import { holdSession } from "#db/sessions.ts";
 import { deleteTrusted, insertTrusted, isTrusted, listTrusted } from "#db/trusted-browsers.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 
@@ -24,10 +25,10 @@ export async function isTrustedBrowser(account: Owner & Pick<Account, "sub">, { 
 
 /** For somebody who has just given the second factor in this browser, by the session that it opened. */
 export async function trustBrowser(input: {
-  account: Owner;
+  account: Owner & Pick<Account, "sub">;
   sessionId: string;
   deviceId: string;
-  client: Pick<Client, "userAgent">;
+  client: Client;
 }): Promise<void> {
   const { account, sessionId, deviceId, client } = input;
   const now = clock();
@@ -43,6 +44,7 @@ export async function trustBrowser(input: {
     must(holdAccount(account.id, { passwordEpoch: account.passwordEpoch, secondFactor: 1 })),
     must(holdSession(sessionId, now)),
     insertTrusted(browser),
+    recordEvent("browser_trusted", { account, client, session: sessionId }, now),
   ]);
 }
 
@@ -50,6 +52,10 @@ export const trustedBrowsersOf = (account: Owner): PromiseLike<TrustedBrowser[]>
   listTrusted(ownerOf(account), clock());
 
 /** Asks for the second factor there again. */
-export async function distrustBrowser(accountId: number, deviceId: string): Promise<void> {
-  await deleteTrusted(accountId, deviceId);
+export async function distrustBrowser(account: Pick<Account, "id" | "sub">, deviceId: string): Promise<void> {
+  await atomically(() => [
+    must(holdAccount(account.id)),
+    must(deleteTrusted(account.id, deviceId)),
+    recordEvent("browser_distrusted", { account }, clock()),
+  ]);
 }

@@ -36,7 +36,7 @@ import { networkOf, refuseShut, take, taking } from "#lib/auth/limits.ts";
 import { newChallenge, readLink } from "#lib/auth/proofs/challenges.ts";
 import { countSent, mailCountersOf, queueCounted } from "#lib/auth/proofs/mail-limits.ts";
 import { refuseLink } from "#lib/auth/proofs/mailed-links.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
@@ -133,11 +133,9 @@ async function makeAccount(email: string, claims: ProviderClaims, client: Client
       ),
     ),
     must(insertIdentity({ ...identityOf(claims, now), accountId: accountIdOf(sub) })),
+    recordEvent("sign_up", { account: { id: accountIdOf(sub), sub }, client, issuer: claims.issuer }, now),
   ]);
-  const account = rows?.[0][0];
-  if (!account) return madeMeanwhile(claims);
-  securityEvent("sign_up", { account, client, issuer: claims.issuer });
-  return account;
+  return rows?.[0][0] ?? madeMeanwhile(claims);
 }
 
 /**
@@ -149,12 +147,11 @@ async function takeOver(account: Account, claims: ProviderClaims): Promise<Accou
   const rows = await atomically(() => [
     ...takingOver(account, claims, now),
     must(insertIdentity({ ...identityOf(claims, now), accountId: account.id })),
+    recordEvent("address_verified", { account, issuer: claims.issuer }, now),
+    recordEvent("provider_linked", { account, issuer: claims.issuer }, now),
   ]);
   const mine = rows && (await findAccount({ id: account.id }));
-  if (!mine) return madeMeanwhile(claims);
-  securityEvent("address_verified", { account, issuer: claims.issuer });
-  securityEvent("provider_linked", { account, issuer: claims.issuer });
-  return mine;
+  return mine ?? madeMeanwhile(claims);
 }
 
 /** Statements for `atomically`: the account is proved, and what its maker gave it goes. */
@@ -218,10 +215,10 @@ export async function confirmLink({ token }: { token: string }): Promise<void> {
     supersedeOffers(account.id, offer, now),
     must(insertIdentity({ issuer, subject, email: account.email, createdAt: now, accountId: account.id })),
     forgetEnded(account.id, offer),
+    ...(isUnproved ? [recordEvent("address_verified", { account, issuer }, now)] : []),
+    recordEvent("provider_linked", { account, issuer }, now),
   ]);
   if (!rows) refuseLink("used", account);
-  if (isUnproved) securityEvent("address_verified", { account, issuer });
-  securityEvent("provider_linked", { account, issuer });
 }
 
 /** An account is linked only while it is active, and the address the link was decided on is its own. */
@@ -239,9 +236,9 @@ async function link(account: Account, claims: ProviderClaims, client: Client): P
     // The link and the mail about it are written together: the owner must hear of every new link.
     ...taking(counters, now),
     ...countSent(account.email, now),
+    recordEvent("provider_linked", { account, client, issuer: claims.issuer }, now),
   ]);
   if (!rows) return (await findAccountByIdentity(claims.issuer, claims.subject)) ?? refuseShut(counters, now);
-  securityEvent("provider_linked", { account, client, issuer: claims.issuer });
   return account;
 }
 
@@ -279,8 +276,9 @@ export async function unlinkProvider(
     must(deleteIdentity(accountId, input)),
     rememberEnded(accountId, input, now),
     endSessions(accountId, now, sessionId),
+    recordEvent("provider_unlinked", { account, session: sessionId, issuer: input.issuer }, now),
   ]);
-  if (rows) return securityEvent("provider_unlinked", { account, issuer: input.issuer });
+  if (rows) return;
   const isStillThere = (await listIdentities(accountId)).some(
     ({ issuer, subject }) => issuer === input.issuer && subject === input.subject,
   );

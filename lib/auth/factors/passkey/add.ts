@@ -6,7 +6,7 @@ import type { Account } from "#db/schema.ts";
 import type { Caller } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -65,9 +65,9 @@ export async function addPasskey({ account, session, client, browser, sent }: By
     // Nobody adds another's: whoever shows it would be let into this account as well.
     must(insertPasskey({ ...made, accountId: account.id, createdAt: now, lastUsedAt: null, endedAt: null })),
     noticeOf(account, "passkey-added", now),
+    recordEvent("factor_added", { account, client, session: session.id, factor: "passkey" }, now),
   ]);
   if (!done) return refuse(account, session);
-  securityEvent("factor_added", { account, client, factor: "passkey", passkey: made.id });
   return made.id;
 }
 

@@ -5,7 +5,7 @@ import type { Passkey } from "#db/schema.ts";
 import type { Caller } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -39,8 +39,9 @@ export async function removePasskey({ account, session, client, id }: By): Promi
     must(holdConfirmed(session.id, now)),
     must(deletePasskey(account.id, id)),
     noticeOf(account, "passkey-removed", now),
+    recordEvent("factor_removed", { account, client, session: session.id, factor: "passkey" }, now),
   ]);
-  if (done) return securityEvent("factor_removed", { account, client, factor: "passkey", passkey: id });
+  if (done) return;
   if (!(await isConfirmed(session.id))) throw new AuthError("confirmation_needed");
   // Pressed twice, it is gone all the same.
   if ((await listPasskeys(account.id)).some((one) => one.id === id)) throw new AuthError("last_way_in");
@@ -54,9 +55,9 @@ export async function allowAgain({ account, session, client, id }: By): Promise<
     must(holdConfirmed(session.id, now)),
     must(allowPasskey(account.id, id)),
     noticeOf(account, "passkey-added", now),
+    recordEvent("factor_added", { account, client, session: session.id, factor: "passkey" }, now),
   ]);
-  if (done) return securityEvent("factor_added", { account, client, factor: "passkey", passkey: id });
-  if (!(await isConfirmed(session.id))) throw new AuthError("confirmation_needed");
+  if (!done && !(await isConfirmed(session.id))) throw new AuthError("confirmation_needed");
 }
 
 /**

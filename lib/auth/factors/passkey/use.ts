@@ -3,7 +3,7 @@ import { findPasskey, takePasskey } from "#db/passkeys.ts";
 import type { CeremonyPurpose, Passkey } from "#db/schema.ts";
 import { findSignUpByPasskey } from "#db/sign-ups.ts";
 import { AuthError } from "#lib/auth/errors.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordAttempt } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { endCeremony } from "./ceremonies.ts";
 import { readAssertion } from "./responses.ts";
@@ -46,9 +46,9 @@ export async function showPasskey({
 }
 
 /** A count that does not rise is that of a copy, of this passkey or of an older state of it (WebAuthn Level 3, section 6.1.1). */
-async function refuseCopy({ id, accountId, signCount: before }: Passkey, now: number, client: Client): Promise<void> {
+async function refuseCopy({ accountId, signCount: before }: Passkey, now: number, client: Client): Promise<void> {
   if (now > before || (now === 0 && before === 0)) return;
   const account = await findAccount({ id: accountId });
-  securityEvent("passkey_count_fell", { account, client, passkey: id, before, now });
+  await recordAttempt("passkey_count_fell", { account, client });
   throw new AuthError("passkey_wrong");
 }

@@ -10,7 +10,7 @@ import { endPasskeys } from "#db/passkeys.ts";
 import { type Caller, endSessions, findLiveSession, holdSession } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, clear, siteOf, take } from "#lib/auth/limits.ts";
-import { securityEvent } from "#lib/auth/security-events.ts";
+import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -72,9 +72,9 @@ async function changeInPlace(input: PasswordChange): Promise<void> {
     forgetNetworks(account.id),
     rememberNetwork(account.id, siteOf(input.client), now),
     queueMail({ template: "password-changed", to: account.email, accountId: account.id, now }),
+    recordEvent("password_changed", { account, client: input.client, session: session.id }, now),
   ]);
-  if (!done) return refuse(session.id, secondFactor, now);
-  securityEvent("password_changed", { account, client: input.client });
+  if (!done) await refuse(session.id, secondFactor, now);
 }
 
 async function refuse(sessionId: string, secondFactor: number, now: number): Promise<never> {

@@ -9,6 +9,7 @@ import { hashAppPassword } from "#lib/auth/factors/app-password/words.ts";
 import { SECOND_FACTOR_REFUSALS } from "#lib/auth/factors/authenticator/second-factor.ts";
 import { countForNobody, siteOf, take } from "#lib/auth/limits.ts";
 import { requestMail, requestMailQuietly } from "#lib/auth/proofs/mail-requests.ts";
+import { recordAttempt } from "#lib/auth/record-event.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { isBlocked, openSessionIfUnchanged } from "#lib/auth/sessions/open-session.ts";
 import type { Client } from "#lib/client.ts";
@@ -58,7 +59,7 @@ export function logIn(input: LogIn): Promise<{ account: Account; session: Sessio
     try {
       return await logInKnown(input, account);
     } catch (error) {
-      if (error instanceof AuthError && error.code !== "busy") tellRefused(input, account, error);
+      if (error instanceof AuthError && error.code !== "busy") await tellRefused(input, account, error);
       throw error;
     }
   });
@@ -73,10 +74,16 @@ async function logInKnown(input: LogIn, account: Account | undefined) {
   }
 }
 
-function tellRefused({ identifier, door, client }: LogIn, account: Account | undefined, { code, limit }: AuthError) {
+function tellRefused(
+  { identifier, door, client }: LogIn,
+  account: Account | undefined,
+  { code, limit }: AuthError,
+): Promise<void> | void {
   const of = { account, client, name: identifier, door: door.name };
-  if (code === "too_many_tries") securityEvent("log_in_shut_out", { ...of, limit });
-  else securityEvent("log_in_refused", { ...of, reason: code });
+  if (code === "too_many_tries") return recordAttempt("log_in_shut_out", { ...of, limit });
+  // That one has a row of its own (refuseCode).
+  if (code === "second_factor_wrong") return securityEvent("log_in_refused", { ...of, reason: code });
+  return recordAttempt("log_in_refused", { ...of, reason: code });
 }
 
 async function logInCounted(
@@ -140,8 +147,9 @@ async function logInCounted(
  */
 async function appPasswordGiven({ password, door }: LogIn, account: Account | undefined): Promise<string | undefined> {
   if (!door.takesAppPasswords) return undefined;
-  // Of nobody too: what takes time must take it for every name.
-  const { id } = account ?? NOBODY;
+  // Of nobody too: what takes time must take it for every name. None is taken while the account is to be deleted: a program that
+  // logs in by itself is not its person, who has changed their mind.
+  const { id } = account?.deletesAt === null ? account : NOBODY;
   const hash = hashAppPassword(id, password);
   return hash && (await findAppPassword({ accountId: id, door: door.name, hash }))?.id;
 }
