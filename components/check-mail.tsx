@@ -18,7 +18,7 @@ export function CheckMail({
   mail: PendingMail;
   resend: FormAction;
   story: ReactNode;
-  startOver: ReactNode;
+  startOver?: ReactNode;
   children: ReactNode;
 }) {
   return (
@@ -28,7 +28,7 @@ export function CheckMail({
       <MailboxHint to={mail.email} />
       {children}
       <Resend action={resend} {...nextMail(mail, Date.now())} />
-      <p className="ways">{startOver}</p>
+      {startOver && <p className="ways">{startOver}</p>}
     </>
   );
 }

@@ -24,7 +24,7 @@ export function Field({
   /** Stands in the input's row. */
   beside?: ReactNode;
 }) {
-  const { name, label, hint, autoComplete, inputMode, minLength } = spec;
+  const { name, label, hint, autoComplete, inputMode, minLength, isOptional, autoCapitalize } = spec;
   const error = form.errorOf(name);
   const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
   return (
@@ -51,9 +51,9 @@ export function Field({
           minLength={minLength}
           defaultValue={fixed ?? form.values[name] ?? before}
           readOnly={fixed !== undefined}
-          required
+          required={!isOptional}
           spellCheck={false}
-          autoCapitalize="none"
+          autoCapitalize={autoCapitalize ?? "none"}
           aria-describedby={describedBy || undefined}
           aria-invalid={error ? true : undefined}
         />

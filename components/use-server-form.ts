@@ -21,13 +21,16 @@ export function useServerForm({
   schema,
   action,
   fields,
+  initial,
 }: {
   schema: z.ZodMiniType<unknown, Typed>;
   action: FormAction;
   fields: readonly FieldSpec[];
+  /** What stands in the fields before anything is typed. */
+  initial?: Typed;
 }) {
   // What came with the page: the answer to a form posted without (or before) JavaScript.
-  const [posted, post] = useActionState(action, { ...untouched, values: useTypedBefore() });
+  const [posted, post] = useActionState(action, { ...untouched, values: { ...initial, ...useTypedBefore() } });
   const [answered, setAnswered] = useState<FormState>();
   const state = answered ?? posted;
   const [pending, startTransition] = useTransition();

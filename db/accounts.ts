@@ -40,21 +40,24 @@ export async function findPassword(id: number): Promise<{ hash: string | null; e
 }
 
 /** What an effect was decided on. It takes place only where all that is named here still holds. */
-export type AccountFacts = Partial<Pick<Account, "passwordEpoch" | "status" | "email" | "secondFactor" | "deletesAt">>;
+export type AccountFacts = Partial<
+  Pick<Account, "passwordEpoch" | "status" | "email" | "usernameKey" | "secondFactor" | "deletesAt">
+>;
 
-function unchanged(id: number, { passwordEpoch, status, email, secondFactor, deletesAt }: AccountFacts) {
+function unchanged(id: number, { passwordEpoch, status, email, usernameKey, secondFactor, deletesAt }: AccountFacts) {
   return and(
     eq(accounts.id, id),
     passwordEpoch === undefined ? undefined : eq(accounts.passwordEpoch, passwordEpoch),
     status === undefined ? undefined : eq(accounts.status, status),
     email === undefined ? undefined : eq(accounts.email, email),
+    usernameKey === undefined ? undefined : sameOrNull(accounts.usernameKey, usernameKey),
     secondFactor === undefined ? undefined : eq(accounts.secondFactor, secondFactor),
-    deletesAt === undefined ? undefined : isOrIsNot(deletesAt),
+    deletesAt === undefined ? undefined : sameOrNull(accounts.deletesAt, deletesAt),
   );
 }
 
-const isOrIsNot = (deletesAt: number | null) =>
-  deletesAt === null ? isNull(accounts.deletesAt) : eq(accounts.deletesAt, deletesAt);
+const sameOrNull = (column: typeof accounts.usernameKey | typeof accounts.deletesAt, value: string | number | null) =>
+  value === null ? isNull(column) : eq(column, value);
 
 /**
  * For the beginning of an `atomically` whose effect was decided on `facts`: returns the row only where they still hold, and
@@ -139,6 +142,24 @@ export function clearPassword(id: number, now: number) {
   return db()
     .update(accounts)
     .set({ passwordHash: null, passwordEpoch: nextEpoch, loginFailedCount: 0, updatedAt: now })
+    .where(eq(accounts.id, id))
+    .returning(accountColumns);
+}
+
+/** For `atomically`, with `must`: touches nothing where somebody else has the address. */
+export function changeEmail(id: number, email: string, now: number) {
+  return db().update(accounts).set({ email, updatedAt: now }).where(eq(accounts.id, id)).returning(accountColumns);
+}
+
+/** For `atomically`, with `must`: touches nothing where somebody else has the username. */
+export function changeProfile(
+  id: number,
+  profile: Pick<Account, "firstName" | "lastName" | "phoneNumber" | "username" | "usernameKey">,
+  now: number,
+) {
+  return db()
+    .update(accounts)
+    .set({ ...profile, updatedAt: now })
     .where(eq(accounts.id, id))
     .returning(accountColumns);
 }
@@ -251,4 +272,11 @@ export function finishDeletion(id: number) {
     .delete(accounts)
     .where(and(eq(accounts.id, id), eq(accounts.deletesAt, BEGUN)))
     .returning({ id: accounts.id });
+}
+
+/** For somebody else who has proved the address: a sign-up with it that nobody proved is nobody's. */
+export function deleteUnverifiedAccountOf(email: string) {
+  return db()
+    .delete(accounts)
+    .where(and(eq(accounts.email, email), eq(accounts.status, AccountStatus.unverified)));
 }

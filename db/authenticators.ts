@@ -21,14 +21,17 @@ export function beginAuthenticator(accountId: number, secret: string, now: numbe
     .returning({ accountId: authenticators.accountId });
 }
 
-/** From now on it gates the account: of parallel callers one gets the row, and only for the secret that they looked at. */
+/**
+ * From now on it gates the account: of parallel callers one gets the row, and only for the secret that they looked at, which stays as
+ * `sealed`.
+ */
 export function confirmAuthenticator(
   accountId: number,
-  { secret, step, now }: { secret: string; step: number; now: number },
+  { secret, sealed, step, now }: { secret: string; sealed: string; step: number; now: number },
 ) {
   return db()
     .update(authenticators)
-    .set({ confirmedAt: now, lastStep: step })
+    .set({ secret: sealed, confirmedAt: now, lastStep: step })
     .where(
       and(
         eq(authenticators.accountId, accountId),

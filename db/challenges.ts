@@ -1,14 +1,14 @@
 import { and, desc, eq, exists, gt, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import { db } from "./client.ts";
 import type { IdentityKey } from "./identities.ts";
-import { type Challenge, type ChallengePurpose, challenges, linkOffers } from "./schema.ts";
+import { addressRequests, type Challenge, type ChallengePurpose, challenges, linkOffers } from "./schema.ts";
 
 /** `accountId` may be the sub-select of an account inserted in the same transaction. */
 export type NewChallenge = Pick<Challenge, "id" | "purpose" | "signUpId" | "nonce" | "triesLeft"> & {
   accountId: number | SQL<number>;
 };
 
-export function insertChallenge(challenge: NewChallenge, now: number) {
+export function insertChallenge(challenge: NewChallenge & { supersededAt?: number }, now: number) {
   return db()
     .insert(challenges)
     .values({ ...challenge, createdAt: now });
@@ -104,6 +104,27 @@ export function supersedeOffers(accountId: number, { issuer, subject }: Identity
     .update(challenges)
     .set({ supersededAt: now })
     .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "link-provider"), unused, exists(offers)));
+}
+
+/** For `atomically`: returns the row only while it is neither used nor superseded. */
+export function holdUnused(id: string) {
+  return db()
+    .update(challenges)
+    .set({ nonce: challenges.nonce })
+    .where(and(eq(challenges.id, id), unused))
+    .returning({ id: challenges.id });
+}
+
+/** Ends the unused ones that would give the account another address than this one. */
+export function supersedeOtherAddresses(accountId: number, email: string, now: number) {
+  const other = db()
+    .select({ id: addressRequests.challengeId })
+    .from(addressRequests)
+    .where(and(eq(addressRequests.challengeId, challenges.id), ne(addressRequests.email, email)));
+  return db()
+    .update(challenges)
+    .set({ supersededAt: now })
+    .where(and(eq(challenges.accountId, accountId), eq(challenges.purpose, "change-email"), unused, exists(other)));
 }
 
 /** Ends the unused ones of its kind: a new one takes their place. Those of other sign-ups stay. */

@@ -36,8 +36,8 @@ export type MailIntent = {
 /** A mail that was asked for, for whoever has the address: see `outbox` in the schema. */
 export type MailRequest = Pick<MailIntent, "to" | "now"> &
   Required<Pick<MailIntent, "dueAt">> & {
-    template: "verify-email" | "reset-password" | "invite";
-    /** Who sends it, of an invitation. */
+    template: "verify-email" | "reset-password" | "invite" | "change-email";
+    /** Who sends it, of an invitation; whose address shall be another, of a change. */
     accountId?: number | null;
     link: string;
     about: string | null;
@@ -90,6 +90,18 @@ export function answerRequest(mail: OutboxMail, subject: RequestSubject) {
   return db()
     .update(outbox)
     .set(subject)
+    .where(and(stillHeld(mail), isNull(outbox.challengeId), isNull(outbox.invitationId)))
+    .returning();
+}
+
+/** For `atomically`: makes a request a notice to whoever has the address. Returns nothing where another worker was faster. */
+export function answerWithNotice(
+  mail: OutboxMail,
+  notice: Pick<OutboxMail, "template" | "about"> & { accountId: number },
+) {
+  return db()
+    .update(outbox)
+    .set(notice)
     .where(and(stillHeld(mail), isNull(outbox.challengeId), isNull(outbox.invitationId)))
     .returning();
 }

@@ -91,6 +91,20 @@ export const PARTS = [
     without: { accountId: OWNER, id: OURS },
   },
   {
+    name: "addressesBefore",
+    table: schema.addressChanges,
+    account: schema.addressChanges.accountId,
+    key: schema.addressChanges.id,
+    without: { accountId: OWNER, id: OURS },
+  },
+  {
+    name: "usernamesKept",
+    table: schema.reservedUsernames,
+    account: schema.reservedUsernames.accountId,
+    key: schema.reservedUsernames.usernameKey,
+    without: { accountId: OWNER, usernameKey: OURS },
+  },
+  {
     name: "sessions",
     table: schema.sessions,
     account: schema.sessions.accountId,

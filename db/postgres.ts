@@ -94,13 +94,25 @@ async function runList(opened: Opened, db: Db, statements: () => readonly Statem
   const list = buildFor(opened, db, statements);
   const rows: unknown[][] = [];
   for (const statement of list) {
-    const found = (await statement) as unknown[];
     const isOfRows = returnsRows(statement);
-    if (isOfRows && isGuarded(statement) && found.length === 0) return null;
+    const mustTouch = isOfRows && isGuarded(statement);
+    const found = await (mustTouch ? orNoneIfTaken(statement) : (statement as PromiseLike<unknown[]>));
+    if (mustTouch && found.length === 0) return null;
     rows.push(isOfRows ? found : []);
   }
   return { rows, announced: list.some(announces), afterwards: worksAfter(list) };
 }
+
+async function orNoneIfTaken(statement: Statement): Promise<unknown[]> {
+  try {
+    return (await statement) as unknown[];
+  } catch (error) {
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return [];
+    throw error;
+  }
+}
+
+const UNIQUE_VIOLATION = "23505";
 
 /** Building is one synchronous step, so nobody else's statements get into this transaction. */
 function buildFor(opened: Opened, db: Db, statements: () => readonly Statement[]): readonly Statement[] {

@@ -341,7 +341,7 @@ export const signUps = table(
 );
 export type SignUp = typeof signUps.$inferSelect;
 
-export type ChallengePurpose = "verify-email" | "reset-password" | "link-provider";
+export type ChallengePurpose = "verify-email" | "reset-password" | "link-provider" | "change-email";
 
 /**
  * What stands behind a mailed link and code that prove something of an account. Neither is stored: both are derived from the
@@ -383,6 +383,56 @@ export const linkOffers = table("link_offers", {
   issuer: text("issuer").notNull(),
   subject: text("subject").notNull(),
 });
+
+/** The address that a challenge of purpose `change-email` would give its account. */
+export const addressRequests = table("address_requests", {
+  challengeId: text("challenge_id")
+    .primaryKey()
+    .references(() => challenges.id, { onDelete: "cascade" }),
+  /** In its normal form. Whether anybody has it already is not looked at before its mail goes out. */
+  email: text("email").notNull(),
+  /** Who asked: with this session the request ends. */
+  sessionId: text("session_id").notNull(),
+});
+export type AddressRequest = typeof addressRequests.$inferSelect;
+
+/** Addresses that accounts had: for some days whoever reads the old one's mail can put it back. */
+export const addressChanges = table(
+  "address_changes",
+  {
+    id: text("id").primaryKey(),
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    oldEmail: text("old_email").notNull(),
+    changedAt: time("changed_at").notNull(),
+    /** These two stay null until the old address's mail goes out. */
+    sentAt: time("sent_at"),
+    linkExpiresAt: time("link_expires_at"),
+    undoneAt: time("undone_at"),
+    /** When one from before it was undone, and this one with it. */
+    supersededAt: time("superseded_at"),
+  },
+  (t) => [index("address_changes_account").on(t.accountId, t.changedAt), index("address_changes_age").on(t.changedAt)],
+);
+export type AddressChange = typeof addressChanges.$inferSelect;
+
+/** Usernames that somebody has given up: for a while nobody else may have them. */
+export const reservedUsernames = table(
+  "reserved_usernames",
+  {
+    usernameKey: text("username_key").primaryKey(),
+    /** As it was written. */
+    username: text("username").notNull(),
+    /** Who had it, and may have it back. */
+    accountId: whole("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [index("reserved_usernames_account").on(t.accountId), index("reserved_usernames_expiry").on(t.expiresAt)],
+);
+export type ReservedUsername = typeof reservedUsernames.$inferSelect;
 
 /** Mailed to people who may have no account yet; the link is derived from the row (lib/auth/invitations/invitation-link.ts). */
 export const invitations = table(
@@ -443,7 +493,10 @@ export type MailTemplate =
   | "new-log-in"
   | "link-provider"
   | "factor-changed"
-  | "deletion";
+  | "deletion"
+  | "change-email"
+  | "address-changed"
+  | "address-change-undone";
 
 /**
  * Mail still to be sent, as intents: what is sent is rendered when it goes out, so no link or code lies here. One that
@@ -461,7 +514,8 @@ export const outbox = table(
     invitationId: text("invitation_id").references(() => invitations.id, { onDelete: "cascade" }),
     /**
      * Of a request to verify: a challenge of the sign-up that shall be mailed anew; null for the account's own. Of one to
-     * invite: what the sender was called; null for by their address. Of a notice about a factor, or a deletion: what happened.
+     * invite: what the sender was called; null for by their address. Of one to change an address: the challenge it is for.
+     * Of a notice about a factor, a deletion or a change: what happened.
      */
     about: text("about"),
     /** Of a request: 1 where the caller is known to the account, who may ask for a few mails more. */

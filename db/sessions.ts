@@ -167,6 +167,15 @@ export function holdSession(id: string, now: number, confirmedSince?: number) {
     .returning({ id: sessions.id });
 }
 
+/** For `atomically`: as `holdSession`, for what somebody else than its browser does: it was not used. */
+export function holdUnusedSession(id: string, now: number) {
+  return db()
+    .update(sessions)
+    .set({ updatedAt: sessions.updatedAt })
+    .where(and(eq(sessions.id, id), isNull(sessions.endedAt), gt(sessions.expiresAt, now)))
+    .returning({ id: sessions.id });
+}
+
 /** Notes that its person has shown who they are once more; returns the row while the session lives. */
 export function confirmSession(id: string, now: number) {
   return db()

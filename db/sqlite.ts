@@ -173,9 +173,21 @@ function run(statement: Statement): unknown[] {
     query.run();
     return [];
   }
-  const rows = query.all();
-  if (isGuarded(statement) && rows.length === 0) throw new NothingTouched();
+  if (!isGuarded(statement)) return query.all();
+  const rows = orNoneIfTaken(() => query.all());
+  if (rows.length === 0) throw new NothingTouched();
   return rows;
+}
+
+function orNoneIfTaken(work: () => unknown[]): unknown[] {
+  try {
+    return work();
+  } catch (error) {
+    // Drizzle may wrap what the driver throws.
+    const { code, cause } = error as { code?: string; cause?: { code?: string } };
+    if ((code ?? cause?.code) === "SQLITE_CONSTRAINT_UNIQUE") return [];
+    throw error;
+  }
 }
 
 const PROBE_PATIENCE_MS = 400;

@@ -12,7 +12,10 @@ const GUARDED = Symbol.for("latchkey.must");
 const ANNOUNCES = Symbol.for("latchkey.announcing");
 const AFTERWARDS = Symbol.for("latchkey.afterwards");
 
-/** Marks a statement of `atomically` that must touch a row: if it returns none, everything is undone. */
+/**
+ * Marks a statement of `atomically` that must touch a row: if it returns none, everything is undone. So it is where what it
+ * would set is somebody else's already and can be only once: an update has no way of its own to say so.
+ */
 export function must<S extends PromiseLike<unknown>>(statement: S): S {
   return Object.assign(statement, { [GUARDED]: true });
 }

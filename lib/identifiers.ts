@@ -68,6 +68,15 @@ export function isEmail(identifier: string): boolean {
 /** 3 to 64 of letters, digits, `.`, `_`, `-`. */
 export const usernamePattern = /^[A-Za-z0-9._-]{3,64}$/;
 
+/** How long what a person says about themselves may be, in UTF-16 units. */
+export const PROFILE_LENGTH = { name: 100, phone: 32 } as const;
+
+/** A person's name as it is stored: anything that shows. */
+export const normalizeName = (text: string): string => text.trim().normalize("NFC");
+
+/** As people write them; never dialled from here. */
+export const phonePattern = /^[+0-9 ()./-]*$/;
+
 /** One address, one dot in the domain at least, no spaces or controls. */
 const emailPattern =
   /^[^\s@<>()[\],;:\\"\u0000-\u001f\u007f]{1,64}@(?=.{3,190}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/u;

@@ -14,6 +14,8 @@ export async function runAsCommand<O extends Options>(
   work: (values: Values<O>, named: string[]) => Promise<void>,
 ): Promise<void> {
   try {
+    // What a command makes holds people's passwords, or the secret: it is for this user's eyes, as what the server makes.
+    process.umask(0o077);
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     env();
     await work(values as Values<O>, positionals);

@@ -34,7 +34,7 @@ async function shots(): Promise<Buffer[][]> {
   await submit(laptop, mail.link, {}, "Confirm this address");
   await submit(phone, "/login", ADA, "Log in");
   await submit(laptop, "/invite", { email: "grace@example.com" }, "Send the invitation");
-  return [logIn, [checkMail], [await shot(laptop, "/account")], [await shot(laptop, "/invite")]];
+  return [logIn, [checkMail], [await shot(laptop, "/account/sessions")], [await shot(laptop, "/invite")]];
 }
 
 function visitor(userAgent: string, address: string, colorScheme: "light" | "dark"): Promise<Page> {

@@ -95,7 +95,7 @@ test("a reset asked for through any door is finished by its link or its code thr
   );
 });
 
-/** The forms of the account page that end one session each, whatever their button says. */
+/** The forms of the list of sessions that end one session each, whatever their button says. */
 const sessionForms = ({ html }: { html: string }) => formsWith("", html).filter((form) => "session" in form);
 
 test("one list shows the sessions of every door, and ends each of them alone", async ({ doors, newMember, server }) => {
@@ -104,7 +104,7 @@ test("one list shows the sessions of every door, and ends each of them alone", a
   const here = await signedIn(server, who);
   const sessions = await openAll(doors, who);
   // This browser's, the four of the doors, and the one that proving the address opened.
-  const listed = async () => sessionForms(await here.open("/account")).map(({ session }) => session);
+  const listed = async () => sessionForms(await here.open("/account/sessions")).map(({ session }) => session);
   expect(await listed()).toHaveLength(5);
 
   const kinds = {
@@ -120,8 +120,8 @@ test("one list shows the sessions of every door, and ends each of them alone", a
       id,
       kinds[name],
     );
-    const forms = sessionForms(await here.open("/account"));
-    await here.post("/account", forms.find(({ session }) => session === newest?.id) ?? {});
+    const forms = sessionForms(await here.open("/account/sessions"));
+    await here.post("/account/sessions", forms.find(({ session }) => session === newest?.id) ?? {});
     expect([name, await sessions[name].isLive()]).toEqual([name, false]);
     const left = DOORS.slice(DOORS.indexOf(name) + 1);
     for (const other of left) expect([other, await sessions[other].isLive()]).toEqual([other, true]);
@@ -134,13 +134,13 @@ test("nobody ends a session of somebody else from the list", async ({ doors, new
   const [who, other] = [await newMember(), await newMember()];
   const here = await signedIn(server, who);
   const theirs = await openAll(doors, other);
-  const [form] = sessionForms(await here.open("/account"));
+  const [form] = sessionForms(await here.open("/account/sessions"));
   for (const { id } of await rows<{ id: string }>(
     server,
     "select sessions.id from sessions join accounts on accounts.id = account_id where email = ?",
     other.email,
   ))
-    await here.post("/account", { ...form, session: id });
+    await here.post("/account/sessions", { ...form, session: id });
   for (const name of DOORS) expect([name, await theirs[name].isLive()]).toEqual([name, true]);
 });
 

@@ -78,8 +78,8 @@ const ACTS: Act[] = [
     "a log-out of another device",
     loggedIn,
     async (_, visitor) => {
-      const other = formsWith("", (await visitor.open("/account")).html).find((fields) => "session" in fields);
-      await visitor.post("/account", other ?? {});
+      const other = formsWith("", (await visitor.open("/account/sessions")).html).find((fields) => "session" in fields);
+      await visitor.post("/account/sessions", other ?? {});
     },
     { kind: "session_ended" },
   ),

@@ -19,6 +19,9 @@ const toStrangers: Record<MailTemplate, string> = {
   "link-provider": "Wasn’t you?",
   "factor-changed": "Wasn’t you?",
   deletion: "Wasn’t you?",
+  "change-email": "Wasn’t you?",
+  "address-changed": "Wasn’t you?",
+  "address-change-undone": "Wasn’t you?",
   invite: "You don’t know them, or don’t want an account?",
 };
 const templates = Object.keys(toStrangers) as MailTemplate[];
@@ -81,7 +84,7 @@ for (const template of templates) {
   }
 }
 
-for (const template of ["verify-email", "reset-password"] as const) {
+for (const template of ["verify-email", "reset-password", "change-email"] as const) {
   test(`the ${template} mail carries link and code, and says how long each works and until when`, async () => {
     const { mail, queued } = await written(template);
     const challenge = await challengeOf(queued);
@@ -93,6 +96,7 @@ for (const template of ["verify-email", "reset-password"] as const) {
     const lifetimes = {
       "verify-email": "The link works for 24 hours, until 2 March 2027 at 13:05 UTC.",
       "reset-password": "The link works for 1 hour, until 1 March 2027 at 14:05 UTC.",
+      "change-email": "The link works for 24 hours, until 2 March 2027 at 13:05 UTC.",
     };
     for (const words of [lifetimes[template], "The code works for 10 minutes, until 13:15 UTC."]) {
       expect(readable(mail.html)).toContain(words);
@@ -143,6 +147,15 @@ test("the mail about an existing account shows the two ways in, and carries no t
   expect(linksIn(mail.html)).toEqual([`${ownUrl}/login`, `${ownUrl}/forgot-password`]);
   expect(mail).toMatchObject({ link: null, code: null });
   expect(mail.html).not.toContain("authToken");
+});
+
+test("the notice of a changed address carries a link that puts the old one back for seven days, and no code", async () => {
+  const { mail } = await written("address-changed", { at: monday + 3_600_000 });
+  expect(mail.text).toContain("was changed on 1 March 2027 at 13:05 UTC.");
+  expect(mail.text).toContain("The link works until 8 March 2027 at 14:05 UTC, once.");
+  expect(mail.link).toMatch(`${ownUrl}/undo-email-change?authToken=eyJ`);
+  expect(linksIn(mail.html)).toEqual([mail.link]);
+  expect(mail.code).toBeNull();
 });
 
 test("the same row with the same stamp is written byte for byte the same", async () => {

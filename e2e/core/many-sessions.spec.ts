@@ -77,19 +77,30 @@ test("the devices are listed twenty a page, this one first", async ({ server, ad
     return {
       count: (html.match(/<li[ >]/g) ?? []).length,
       hasThis: html.includes("This device"),
-      links: [...html.matchAll(/href="(\/account(?:\?page=\d+)?)">(Devices [^<]*)/g)].map(
+      links: [...html.matchAll(/href="(\/account\/sessions(?:\?page=\d+)?)">(Devices [^<]*)/g)].map(
         ([, to, says]) => `${says}: ${to}`,
       ),
     };
   };
   const [older, newer] = ["Devices used less recently: ", "Devices used more recently: "];
-  expect(await devices("/account")).toEqual({ count: 20, hasThis: true, links: [`${older}/account?page=2`] });
-  expect(await devices("/account?page=2")).toEqual({
+  expect(await devices("/account/sessions")).toEqual({
+    count: 20,
+    hasThis: true,
+    links: [`${older}/account/sessions?page=2`],
+  });
+  expect(await devices("/account/sessions?page=2")).toEqual({
     count: 20,
     hasThis: false,
-    links: [`${newer}/account`, `${older}/account?page=3`],
+    links: [`${newer}/account/sessions`, `${older}/account/sessions?page=3`],
   });
-  expect(await devices("/account?page=3")).toEqual({ count: 5, hasThis: false, links: [`${newer}/account?page=2`] });
+  expect(await devices("/account/sessions?page=3")).toEqual({
+    count: 5,
+    hasThis: false,
+    links: [`${newer}/account/sessions?page=2`],
+  });
   for (const nonsense of ["0", "-1", "1e9", "x", "99999999999999999999", "2&page=3"])
-    expect((await visitor.open(`/account?page=${nonsense}`)).status).toBe(200);
+    expect((await visitor.open(`/account/sessions?page=${nonsense}`)).status).toBe(200);
+  // Where they were listed once.
+  const old = await visitor.open("/account?page=2");
+  expect([old.status, old.headers.get("location")]).toEqual([307, "/account/sessions?page=2"]);
 });

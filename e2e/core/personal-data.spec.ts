@@ -8,6 +8,7 @@ import { expect, test } from "#e2e/fixtures/test.ts";
 
 /** Tables that hold something of a person without a column that names the account. */
 const APART: Record<string, string> = {
+  address_requests: "hangs on a challenge; the address it is for is in the mails",
   ceremonies: "challenges of ten minutes, by session",
   accounts: "the account's own row stands first in the file",
   link_offers: "hangs on a challenge; the links themselves are in the file",

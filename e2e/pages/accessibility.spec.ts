@@ -47,6 +47,7 @@ for (const [path, name] of [
   ["/verify-email", "Confirm your address"],
   ["/verify-email?authToken=nonsense", "This link does not work"],
   ["/reset-password?authToken=nonsense", "This link does not work"],
+  ["/undo-email-change?authToken=nonsense", "This link does not work"],
   ["/login?notice=logged-out", "Log in"],
   ["/no-such-page", "Page not found"],
 ] as const)

@@ -1,4 +1,4 @@
-import { expect, fill, heading, logInOn, person, press, summary, test } from "#e2e/fixtures/pages.ts";
+import { clientAddress, expect, fill, heading, logInOn, person, press, summary, test } from "#e2e/fixtures/pages.ts";
 import { Visitor } from "#e2e/fixtures/visitor.ts";
 
 const PHONE =
@@ -20,8 +20,9 @@ test("every device that is logged in is listed in plain words, and can be logged
   });
   await logInOn(phone, who);
   await expect(heading(phone, "Your account")).toBeVisible();
-  await page.goto("/login");
+  await page.goto("/account/sessions");
   await logInOn(page, who);
+  await expect(heading(page, "Where you are logged in")).toBeVisible();
 
   const devices = page.getByRole("listitem");
   await expect(devices).toHaveCount(3);
@@ -53,9 +54,9 @@ for (const javaScriptEnabled of [true, false])
       };
       await from("198.51.100");
       await from("203.0.113");
-      await page.goto("/login");
+      await page.goto("/account/sessions");
       await logInOn(page, who);
-      await expect(heading(page, "Your account")).toBeVisible();
+      await expect(heading(page, "Where you are logged in")).toBeVisible();
 
       const devices = page.getByRole("listitem");
       await expect(devices.first()).toContainText("In use now");
@@ -100,7 +101,7 @@ for (const javaScriptEnabled of [true, false])
 
 test("whoever logs in at the server's own machine is told so, and no number", async ({ local, newMember }) => {
   const page = await local.newPage();
-  await page.goto("/login");
+  await page.goto("/account/sessions");
   await logInOn(page, await newMember());
   const here = page.getByRole("listitem").filter({ hasText: "This device" });
   await expect(here).toContainText("from this server’s own machine");
@@ -145,8 +146,9 @@ test("nobody ends a session of somebody else", async ({ page, api, newMember }) 
   const victim = await newMember();
   const who = await newMember(person());
   await api.post("/auth/login", { email: who.email, password: who.password });
-  await page.goto("/login");
+  await page.goto("/account/sessions");
   await logInOn(page, who);
+  await expect(heading(page, "Where you are logged in")).toBeVisible();
   const sid = JSON.parse(Buffer.from(victim.accessToken.split(".")[1] ?? "", "base64url").toString());
   const id = Object.values(sid).find(
     (value) => typeof value === "string" && /^[0-9a-f-]{36}$/.test(value) && value !== sid.sub,
@@ -156,6 +158,24 @@ test("nobody ends a session of somebody else", async ({ page, api, newMember }) 
     .first()
     .evaluate((input, value) => input.setAttribute("value", value), String(id));
   await page.getByRole("listitem").getByRole("button", { name: "Log out" }).first().click();
-  await page.waitForURL("**/account**");
+  await page.waitForURL("**/account/sessions?notice**");
   expect((await api.get("/auth/me", { authorization: `Bearer ${victim.accessToken}` })).status).toBe(200);
+});
+
+test("who has copied the cookies of a session is out once its owner has changed the password in it", async ({
+  server,
+  newMember,
+}) => {
+  const who = await newMember();
+  const owner = new Visitor(server.url, { "x-forwarded-for": clientAddress() });
+  await owner.submit("/login", "Log in", { email: who.email, password: who.password });
+  const copy = owner.twin();
+  expect((await copy.open("/account")).status).toBe(200);
+  const changed = await owner.submit("/account/password", "Change password", {
+    currentPassword: who.password,
+    newPassword: "another long password",
+  });
+  expect(changed.headers.get("location")).toContain("/account");
+  expect((await owner.open("/account")).status).toBe(200);
+  expect((await copy.open("/account")).headers.get("location")).toContain("/login");
 });

@@ -44,7 +44,7 @@ async function wholeWay({ page, theirs, inviter, guest, mailFor, mailsTo }: Cast
   expect(await mailsTo(guest), "the link proved the address: no second mail").toHaveLength(1);
 
   await page.goto("/account");
-  await page.getByRole("link", { name: "Invite someone" }).click();
+  await page.getByRole("link", { name: "Invitations" }).click();
   await expect(entry(page, guest)).toContainText("Accepted");
   await expect(entry(page, guest).getByRole("button")).toHaveCount(0);
 

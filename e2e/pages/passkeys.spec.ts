@@ -138,6 +138,26 @@ test("signing up with a passkey: no password, the address is proved all the same
   await expect(page.getByRole("status")).toHaveText("This is your only way to log in. Set a password first.");
 });
 
+test("whoever confirms a stranger's sign-up by a program gives the stranger's passkey nothing", async ({
+  page,
+  server,
+  api,
+  mailFor,
+}) => {
+  await plugIn(page);
+  const { email } = person();
+  await page.goto("/sign-up/passkey");
+  await fill(page, { "E-mail address": email });
+  await press(page, "Create a passkey");
+  await expect(heading(page, "Check your mail")).toBeVisible();
+  const { link } = await mailFor(email);
+  const authToken = new URL(link ?? "").searchParams.get("authToken");
+  expect((await api.post("/auth/verify", { authToken })).status).toBe(200);
+  expect(await accountOf(server, email)).toMatchObject({ status: 1 });
+  await page.goto("/login");
+  await expect(page.getByRole("status")).toContainText("This passkey is not known here.");
+});
+
 test("a passkey is renamed and removed, the device hears of it, and what it still keeps opens nothing", async ({
   page,
   server,

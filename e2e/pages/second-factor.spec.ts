@@ -266,6 +266,25 @@ test("a second app is not put over the first, nor is one confirmed twice", async
   expect(await rows(server, "select * from recovery_codes where account_id = ?", id)).toHaveLength(10);
 });
 
+test("the key that somebody else has seen in a session of theirs is not the one that is added", async ({
+  server,
+  newMember,
+}) => {
+  const who = await newMember();
+  const [thief, owner] = [visitorAt(server), visitorAt(server)];
+  await thief.submit("/login", "Log in", { email: who.email, password: who.password });
+  const seen = await keyShown(thief);
+  await owner.submit("/login", "Log in", { email: who.email, password: who.password });
+  const own = await keyShown(owner);
+  expect(own).not.toBe(seen);
+  expect(await keyShown(owner), "a reload of one's own loses nothing").toBe(own);
+  await thief.submit("/account/security/app", "Add the app", { otp: codeOf(seen, Date.now()) });
+  const { id } = await accountOf(server, who.email);
+  expect(
+    await rows(server, "select * from authenticators where account_id = ? and confirmed_at is not null", id),
+  ).toEqual([]);
+});
+
 test("a confirmation counts for the session that gave it, and for no other", async ({ server, newMember }) => {
   const who = await newMember();
   const app = await addApp(server, who);
@@ -301,16 +320,16 @@ test("what matters most asks again after ten minutes: another device, and with a
   const who = await newMember();
   const visitor = visitorAt(server);
   await visitor.submit("/login", "Log in", { email: who.email, password: who.password });
-  const forms = formsWith("", (await visitor.open("/account")).html);
+  const forms = formsWith("", (await visitor.open("/account/sessions")).html);
   const logOutOther = forms.find((fields) => "session" in fields) ?? {};
   await passConfirmation(server, who);
-  const asked = await visitor.post("/account", logOutOther);
-  expect(asked.headers.get("location")).toBe("/account/confirm?next=%2Faccount");
+  const asked = await visitor.post("/account/sessions", logOutOther);
+  expect(asked.headers.get("location")).toBe("/account/confirm?next=%2Faccount%2Fsessions");
   const { id } = await accountOf(server, who.email);
   const live = () => rows(server, "select id from sessions where account_id = ? and ended_at is null", id);
   expect(await live()).toHaveLength(2);
   await visitor.submit("/account/confirm", "Continue", { password: who.password });
-  await visitor.post("/account", logOutOther);
+  await visitor.post("/account/sessions", logOutOther);
   expect(await live()).toHaveLength(1);
 
   // Without an app the old password is what is asked for anyhow.

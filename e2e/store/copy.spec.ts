@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
@@ -114,8 +114,11 @@ for (const engine of ["sqlite", "postgres"])
     async ({ startServer, newPostgres, newFile }) => {
       const server = await startServer({ TEST_STORE: engine });
       const ada = await memberOf(server);
-      const run = copying(urlOf(server), engine === "sqlite" ? await newPostgres() : newFile(), "--hold");
+      const to = engine === "sqlite" ? await newPostgres() : newFile();
+      const run = copying(urlOf(server), to, "--hold");
       await poll(async () => run.said().includes("press Enter"), { what: "the copy to be whole" });
+      const mode = to.startsWith("file:") ? statSync(to.replace("file:", "")).mode & 0o777 : undefined;
+      if (mode !== undefined) expect(mode, "for nobody else to read").toBe(0o600);
       const caller = api(server.url);
       expect((await caller.get("/auth/me", bearer(ada.accessToken))).status).toBe(200);
       const refused = await caller.post("/auth/login", { email: ada.email, password: ada.password });

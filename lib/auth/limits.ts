@@ -51,6 +51,10 @@ export const LIMITS = {
   "code-address": { max: 60, window: hour },
   /** The users contract's reset tokens handed to one address: each is a row, and within the cool-down no mail limits them. */
   "reset-token-address": { max: 60, window: hour },
+  /** Mails that prove a new address of one account: whoever sits at it must not write to ever more strangers. */
+  "email-change": { max: 10, window: day },
+  /** A username given up for a new one. */
+  "username-change": { max: 1, window: 30 * day },
   /** Invitations to one address, whoever sends them. */
   "invite-destination": { max: 1, window: day },
   "invite-sender": { max: 20, window: day },

@@ -39,6 +39,10 @@ export const SECURITY_EVENTS = [
   "deletion_requested",
   "deletion_cancelled",
   "account_deleted",
+  "address_change_requested",
+  "address_changed",
+  "address_change_undone",
+  "username_changed",
 ] as const;
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
 

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH, passwordLength } from "#lib/auth/factors/password/rules.ts";
-import { hasHiddenCharacters, isAddress, normalizeEmail, usernamePattern } from "#lib/identifiers.ts";
+import {
+  hasHiddenCharacters,
+  isAddress,
+  normalizeEmail,
+  normalizeName,
+  PROFILE_LENGTH,
+  phonePattern,
+  usernamePattern,
+} from "#lib/identifiers.ts";
 
 /** The fields that several contracts share. A message continues a sentence that begins with the field's name. */
 
@@ -43,15 +51,15 @@ export const newUsername = text(64)
   .describe("3 to 64 of letters, digits, dot, underscore and hyphen; upper and lower case are the same");
 
 /** A person's name: anything that shows. Controls and formats turn a mail's subject round or hide in it. */
-export const personName = text(100)
-  .transform((value) => value.trim().normalize("NFC"))
+export const personName = text(PROFILE_LENGTH.name)
+  .transform(normalizeName)
   .refine((value) => !hasHiddenCharacters(value), "must not contain control characters or ones that do not show")
   .describe("Anything but control characters and ones that do not show; may be empty");
 
-/** As people write them; never dialled from here. */
-export const phoneNumber = text(32)
+/** As people write them. */
+export const phoneNumber = text(PROFILE_LENGTH.phone)
   .transform((value) => value.trim())
-  .refine((value) => /^[+0-9 ()./-]*$/.test(value), "must be a phone number")
+  .refine((value) => phonePattern.test(value), "must be a phone number")
   .describe("As people write it: digits, spaces and + ( ) . / -; may be empty");
 
 /** A username or an e-mail address. */

@@ -11,6 +11,9 @@ import type { Mail } from "./mail.ts";
 import { withToken } from "./mailed-link.ts";
 import { type Proof, proofFor } from "./proof.ts";
 import { accountExists } from "./templates/account-exists.tsx";
+import { addressChangeUndone } from "./templates/address-change-undone.tsx";
+import { addressChanged } from "./templates/address-changed.tsx";
+import { changeEmail } from "./templates/change-email.tsx";
 import { deletion } from "./templates/deletion.tsx";
 import { factorChanged } from "./templates/factor-changed.tsx";
 import { googleLinked } from "./templates/google-linked.tsx";
@@ -95,7 +98,18 @@ async function letterFor(row: OutboxMail, stamp: number, proof: Proof | undefine
         signUpLink: page("/sign-up"),
       });
     case "account-exists":
-      return accountExists({ address: row.to, logInLink: page("/login"), resetLink: page("/forgot-password") });
+      return accountExists({
+        address: row.to,
+        isOfChange: row.about === "change-email",
+        logInLink: page("/login"),
+        resetLink: page("/forgot-password"),
+      });
+    case "change-email":
+      return changeEmail(proven(row, stamp, proof));
+    case "address-changed":
+      return addressChanged(changed(row, stamp, proof));
+    case "address-change-undone":
+      return addressChangeUndone({ address: row.to, at: row.createdAt, logInLink: page("/login") });
   }
 }
 
@@ -117,6 +131,12 @@ function invited(row: OutboxMail, stamp: number, proof: Proof | undefined) {
   const { token, link, invitation, inviter } = proof;
   const linkExpiresAt = invitation.linkExpiresAt ?? stamp;
   return { inviter, link, linkExpiresAt, refuseLink: withToken(page("/invitation/stop"), token) };
+}
+
+function changed(row: OutboxMail, stamp: number, proof: Proof | undefined) {
+  if (!proof?.change) throw new Error(`A mail of template ${row.template} needs a changed address.`);
+  const { change, link } = proof;
+  return { address: row.to, at: change.changedAt, link, linkExpiresAt: change.linkExpiresAt ?? stamp };
 }
 
 function proven(row: OutboxMail, stamp: number, proof: Proof | undefined) {

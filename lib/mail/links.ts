@@ -9,4 +9,6 @@ export const ownPages = {
   "reset-password": () => page("/reset-password"),
   invite: () => page("/invitation"),
   "link-provider": () => page("/link-google"),
+  "change-email": () => page("/account/email"),
+  "undo-email-change": () => page("/undo-email-change"),
 };

@@ -13,6 +13,7 @@ import type { OutboxMail } from "#db/schema.ts";
 import { endOlderInvitations } from "#lib/auth/invitations/invitation-link.ts";
 import { answerInvitationRequest } from "#lib/auth/invitations/invite-in-name-of.ts";
 import { answerMailRequest, endOlder } from "#lib/auth/proofs/mail-requests.ts";
+import { answerEmailChangeRequest } from "#lib/auth/proofs/request-email-change.ts";
 import { clock } from "#lib/clock.ts";
 import { isStopping, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
@@ -153,6 +154,7 @@ function keepHold(row: OutboxMail, clock: () => number): { end(): Promise<void> 
 async function answered(row: OutboxMail): Promise<OutboxMail | null> {
   if (row.challengeId !== null || row.invitationId !== null) return row;
   if (row.template === "invite") return answerInvitationRequest(row);
+  if (row.template === "change-email") return answerEmailChangeRequest(row);
   if (row.template === "verify-email" || row.template === "reset-password") return answerMailRequest(row);
   return row;
 }

@@ -89,7 +89,7 @@ export async function forgetMail(): Promise<void> {
 }
 
 /** When the next mail may be asked for: in how many seconds (0: now), and at what time in ms since 1970. */
-export function nextMail({ sentAt }: PendingMail, now: number): { seconds: number; readyAt: number } {
+export function nextMail({ sentAt }: Pick<PendingMail, "sentAt">, now: number): { seconds: number; readyAt: number } {
   const readyAt = sentAt + LIMITS.cooldown.window;
   return { seconds: Math.max(0, Math.ceil((readyAt - now) / 1000)), readyAt };
 }

@@ -8,18 +8,28 @@ import { nextMail, type PendingMail, rememberMail } from "./pending-mail.ts";
 import { refused } from "./refusal.ts";
 
 /** Asks for another mail in place of `mail`, unless that one went out just now, and starts the count anew. */
-export async function sendAgain(
+export function sendAgain(
   mail: PendingMail,
   purpose: ChallengePurpose,
+  request: () => Promise<void>,
+): Promise<FormState> {
+  return sendOnceMore(mail, async () => {
+    await neutrally(request());
+    await rememberMail(purpose, mail.email, mail.signUp);
+  });
+}
+
+/** The same where no browser has to remember that it waits. */
+export async function sendOnceMore(
+  mail: Pick<PendingMail, "sentAt">,
   request: () => Promise<void>,
 ): Promise<FormState> {
   const { seconds } = nextMail(mail, clock());
   if (seconds > 0) return { ...untouched, problem: `We have just sent a mail. ${waitSentence(seconds)}` };
   try {
-    await neutrally(request());
+    await request();
   } catch (error) {
     return refused(error, new FormData());
   }
-  await rememberMail(purpose, mail.email, mail.signUp);
   return { ...untouched, done: "Another mail is on its way. Only the newest one works." };
 }

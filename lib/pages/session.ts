@@ -2,7 +2,6 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import { AuthError } from "#lib/auth/errors.ts";
-import { passwordEpoch } from "#lib/auth/sessions/known-browsers.ts";
 import { logOut } from "#lib/auth/sessions/refresh.ts";
 import { authenticate, type Caller, endSession, type LiveSession } from "#lib/auth/sessions/sessions.ts";
 import { issueTokens } from "#lib/auth/tokens/tokens.ts";
@@ -25,15 +24,6 @@ export async function signIn({ account, session }: LiveSession): Promise<void> {
 /** The id of this browser, once somebody has signed in in it. */
 export async function deviceId(): Promise<string | undefined> {
   return (await readDevice((await cookies()).get(deviceCookie())?.value))?.id;
-}
-
-/** Keeps this browser a known one after its person has set a new password in it, in a server action. */
-export async function stayKnown({ account }: Caller): Promise<void> {
-  const epoch = await passwordEpoch(account.id);
-  // A reset ends this session and sets another password at once: a browser that it shut out must not be known under that one.
-  if (epoch === undefined || !(await currentPerson())) return;
-  const jar = await cookies();
-  jar.set(await rememberBrowser(jar.get(deviceCookie())?.value, { ...account, passwordEpoch: epoch }));
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   linkSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -91,6 +92,8 @@ function putInPlace(from: string, to: string): void {
 /** Whether the backup has one that is to be used. */
 function restoreSecret(from: string, kept: string): boolean {
   if (env().AUTH_SECRET !== undefined || !existsSync(from)) return false;
+  // The server would not start with one that was cut short; what is in place is better than that.
+  if (Buffer.byteLength(readFileSync(from, "utf8").trim()) < 32) return false;
   const secret = join(dataFolder(), SECRET);
   if (existsSync(secret)) copyToDisk(secret, join(kept, SECRET));
   putInPlace(from, secret);
@@ -106,7 +109,7 @@ function holdsAnything(kept: string): boolean {
 function report(done: { target: string; accounts: number; kept: string | undefined; hasSecret: boolean }): void {
   const secret = done.hasSecret
     ? "Its secret is in place too: sessions and mailed links of its time are good again."
-    : "It has no secret with it, or yours is in AUTH_SECRET: only with the secret of its time are its sessions and links good.";
+    : "It has no whole secret with it, or yours is in AUTH_SECRET: only with the secret of its time are its sessions and links good.";
   console.log(`
   ${done.target} is the backup now, with ${done.accounts} account${done.accounts === 1 ? "" : "s"}.
   ${secret}

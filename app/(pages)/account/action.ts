@@ -3,7 +3,6 @@
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { unlinkProvider } from "#lib/auth/factors/google/log-in.ts";
-import { endOtherSession } from "#lib/auth/sessions/end-other-session.ts";
 import { endAllSessions } from "#lib/auth/sessions/sessions.ts";
 import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { requirePerson, signOut } from "#lib/pages/session.ts";
@@ -20,13 +19,6 @@ export async function logOutEverywhereAction(): Promise<void> {
   redirect("/login?notice=logged-out-everywhere");
 }
 
-/** Ends one session of whoever is logged in; the id of anybody else's does nothing. */
-export async function endSessionAction(form: FormData): Promise<void> {
-  const person = await requirePerson("/account");
-  await endOtherSession({ ...person, other: String(form.get("session")) }).catch(orConfirm);
-  redirect("/account?notice=session-ended");
-}
-
 /** Removes a link to Google, unless it is the only way in (then the page shows no button; a stale one gets a sentence). */
 export async function unlinkGoogleAction(form: FormData): Promise<void> {
   const { account, session } = await requirePerson("/account");
@@ -35,9 +27,7 @@ export async function unlinkGoogleAction(form: FormData): Promise<void> {
     await unlinkProvider({ account, sessionId: session.id, issuer, subject });
   } catch (error) {
     if (error instanceof AuthError && error.code === "last_way_in") redirect("/account?problem=last_way_in");
-    return orConfirm(error);
+    return toConfirmation(error, "/account");
   }
   redirect("/account?notice=google-unlinked");
 }
-
-const orConfirm = (error: unknown): never => toConfirmation(error, "/account");

@@ -1,31 +1,33 @@
+import { redirect } from "next/navigation";
 import { FocusedNotice } from "#components/focused-notice.tsx";
 import { LocalTime } from "#components/local-time.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
-import { SubmitButton } from "#components/submit-button.tsx";
 import { hasPassword } from "#lib/auth/accounts/accounts.ts";
 import { providerLinks } from "#lib/auth/factors/google/log-in.ts";
 import { isLive, passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
-import { listSessions } from "#lib/auth/sessions/sessions.ts";
+import { pendingEmailChange } from "#lib/auth/proofs/request-email-change.ts";
 import { MESSAGES } from "#lib/pages/messages.ts";
 import { NOTICES, type NoticeName, noticeOf } from "#lib/pages/notices.ts";
 import { one, type SearchParams } from "#lib/pages/search-params.ts";
 import { requestId, requirePerson } from "#lib/pages/session.ts";
-import { logOutAction, logOutEverywhereAction } from "./action.ts";
 import { GoogleFact } from "./google-fact.tsx";
-import { SessionItem } from "./session-item.tsx";
+import { WaysOut } from "./ways-out.tsx";
 
+/** Who one is here. The other parts of the account are in the navigation above it. */
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
-  const { account, session } = await requirePerson("/account");
   const query = await searchParams;
+  // The devices were listed here once, and people keep addresses.
+  if (one(query.page) !== undefined) redirect(`/account/sessions?page=${encodeURIComponent(one(query.page) ?? "")}`);
+  const { account } = await requirePerson("/account");
   const notice = noticeOf(query.notice);
-  const page = pageOf(one(query.page));
-  const [{ sessions, hasMore }, links, isPasswordSet, passkeys] = await Promise.all([
-    listSessions({ accountId: account.id, present: session.id, page }),
+  const [links, isPasswordSet, passkeys, change] = await Promise.all([
     providerLinks(account.id),
     hasPassword(account.id),
     passkeysOf(account.id),
+    pendingEmailChange(account.id),
   ]);
+  const name = `${account.firstName} ${account.lastName}`.trim();
   return (
     <>
       <PageTitle title="Your account" />
@@ -41,13 +43,23 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         <div>
           <dt>E-mail address</dt>
           <dd className="address">{account.email}</dd>
+          <dd>
+            {change ? (
+              <a href="/account/email">A new address waits to be confirmed</a>
+            ) : (
+              <a href="/account/email">Change e-mail address</a>
+            )}
+          </dd>
         </div>
-        {account.username && (
-          <div>
-            <dt>Username</dt>
-            <dd className="address">{account.username}</dd>
-          </div>
-        )}
+        {name && <Fact name="Name" value={name} />}
+        {account.username && <Fact name="Username" value={account.username} />}
+        {account.phoneNumber && <Fact name="Phone number" value={account.phoneNumber} />}
+        <div>
+          <dt>Profile</dt>
+          <dd>
+            <a href="/account/profile">Edit your profile</a>
+          </dd>
+        </div>
         <div>
           <dt>Member since</dt>
           <dd>
@@ -63,58 +75,22 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
               <a href="/forgot-password">Set a password by mail</a>
             )}
           </dd>
-          <dd>
-            <a href="/account/security">Passkeys, codes from an app, app passwords</a>
-          </dd>
-        </div>
-        <div>
-          <dt>Invitations</dt>
-          <dd>
-            <a href="/invite">Invite someone</a>
-          </dd>
-        </div>
-        <div>
-          <dt>Your data</dt>
-          <dd>
-            <a href="/account/activity">What happened in your account</a>
-          </dd>
-          <dd>
-            <a href="/account/data">Download your data, delete your account</a>
-          </dd>
         </div>
         {links.length > 0 && <GoogleFact links={links} hasOtherWay={isPasswordSet || passkeys.some(isLive)} />}
       </dl>
-      <section aria-labelledby="sessions">
-        <h2 id="sessions">Where you are logged in</h2>
-        <ul className="rows">
-          {sessions.map((each) => (
-            <SessionItem key={each.id} session={each} isThisOne={each.id === session.id} />
-          ))}
-        </ul>
-        {sessions.length === 0 && <p>No more devices.</p>}
-        {(page > 1 || hasMore) && (
-          <nav aria-label="More devices" className="pair">
-            {page > 1 && <a href={page > 2 ? `/account?page=${page - 1}` : "/account"}>Devices used more recently</a>}
-            {hasMore && <a href={`/account?page=${page + 1}`}>Devices used less recently</a>}
-          </nav>
-        )}
-      </section>
-      <div className="pair">
-        <form action={logOutAction}>
-          <SubmitButton>Log out</SubmitButton>
-        </form>
-        <form action={logOutEverywhereAction}>
-          <SubmitButton look="quiet">Log out everywhere</SubmitButton>
-        </form>
-      </div>
+      <WaysOut />
     </>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="address">{value}</dd>
+    </div>
   );
 }
 
 /** What they say is done took its button off this page. */
 const TAKES_ROW_AWAY: readonly NoticeName[] = ["session-ended", "google-unlinked"];
-
-/** Which page of the devices; anything but a page's number is the first. */
-function pageOf(value: string | undefined): number {
-  return value && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : 1;
-}

@@ -1,9 +1,11 @@
 import { ActionForm } from "#components/action-form.tsx";
 import { AddressForm } from "#components/address-form.tsx";
+import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { TokenField } from "#components/token-field.tsx";
 import { WhoseAccount } from "#components/whose-account.tsx";
 import { inspectLink } from "#lib/auth/proofs/links.ts";
+import { NOTICES, type NoticeName } from "#lib/pages/notices.ts";
 import { forgotPasswordAction } from "../forgot-password/action.ts";
 import { sendAnotherAction } from "./action.ts";
 import { ResetByLinkForm } from "./reset-password-form.tsx";
@@ -24,13 +26,14 @@ const TOO_LATE = {
 } as const;
 
 /** What a mailed link opens. Looking uses nothing up, since mail scanners open every link; only the button does. */
-export async function MailedLink({ token }: { token: string }) {
+export async function MailedLink({ token, notice }: { token: string; notice: NoticeName | undefined }) {
   const { state, account } = await inspectLink({ token, purpose: "reset-password" });
   if (!account) return <NoLinkOfOurs />;
   if (state === "ready")
     return (
       <>
         <h1>Set a new password</h1>
+        {notice && <Notice>{NOTICES[notice]}</Notice>}
         <p>All devices that are logged in to this account will be logged out.</p>
         <WhoseAccount account={account} />
         <ResetByLinkForm token={token} email={account.email} />

@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation";
 import { CheckMail } from "#components/check-mail.tsx";
 import { tokenIn } from "#lib/mail/mailed-link.ts";
+import { noticeOf } from "#lib/pages/notices.ts";
 import { pendingMail } from "#lib/pages/pending-mail.ts";
 import type { SearchParams } from "#lib/pages/search-params.ts";
 import { resendAction } from "./action.ts";
@@ -11,7 +12,7 @@ import { ResetByCodeForm } from "./reset-password-form.tsx";
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
   const query = await searchParams;
   const token = tokenIn(query);
-  if (token !== undefined) return <MailedLink token={token} />;
+  if (token !== undefined) return <MailedLink token={token} notice={noticeOf(query.notice)} />;
   const mail = await pendingMail("reset-password");
   if (!mail) redirect("/forgot-password");
   return (

@@ -34,7 +34,10 @@ export async function verifyByLinkAction(form: FormData): Promise<void> {
   const { challenge } = await inspectLink({ token, purpose: "verify-email" });
   // Pressed where the sign-up was not made, it would confirm whatever password an impostor chose.
   if (!challenge || !(await isMadeHere(challenge))) redirect(linkPage(token));
-  await enter(await verifyEmailByLink({ token }).catch((error) => backToLink(error, token)), welcome(nextOf(form)));
+  await enter(
+    await verifyEmailByLink({ token, isMaker: true }).catch((error) => backToLink(error, token)),
+    welcome(nextOf(form)),
+  );
 }
 
 /** In any other browser: with the password of that sign-up. */

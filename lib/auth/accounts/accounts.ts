@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { findAccount, findPassword } from "#db/accounts.ts";
+import { findReservation } from "#db/reserved-usernames.ts";
 import type { Account } from "#db/schema.ts";
+import { clock } from "#lib/clock.ts";
 import { isEmail, normalizeEmail, usernameKey } from "#lib/identifiers.ts";
 
 export { type Account, AccountStatus } from "#db/schema.ts";
@@ -10,6 +12,12 @@ export function findByIdentifier(identifier: string): Promise<Account | undefine
   return isEmail(identifier)
     ? findAccount({ email: normalizeEmail(identifier) })
     : findAccount({ usernameKey: usernameKey(identifier) });
+}
+
+/** Whether somebody has this username, or has given it up so lately that it is still kept for them. */
+export async function isUsernameTaken(username: string): Promise<boolean> {
+  const key = usernameKey(username);
+  return Boolean((await findAccount({ usernameKey: key })) ?? (await findReservation(key, clock())));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { purgeUnverifiedAccounts } from "#db/accounts.ts";
+import { purgeAddressChanges } from "#db/address-changes.ts";
 import { purgeCeremonies } from "#db/ceremonies.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
@@ -9,6 +10,7 @@ import { purgeBrowsers } from "#db/known-browsers.ts";
 import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
 import { purgeFailedMail, purgeSentMail } from "#db/outbox.ts";
+import { purgeReservations } from "#db/reserved-usernames.ts";
 import { purgeEndedSessions, purgeExpiredSessions } from "#db/sessions.ts";
 import { purgeSignUps } from "#db/sign-ups.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
@@ -30,7 +32,7 @@ const PAUSE_MS = 10;
 /**
  * Deletes rows that can no longer matter. Ended sessions and old challenges are kept for a week, so that a late link or
  * token is still told from one that never was; invitations and what happened to an account for ninety days, for the lists of
- * them; mail given up for thirty, for whoever asks where it went. An address that was never proved is free again after
+ * them; mail given up and changed addresses for thirty, for whoever asks where it went. An address that was never proved is free again after
  * UNVERIFIED_TTL, and an account whose person wants it gone goes with all that is its.
  */
 export async function tidyUp(now: number): Promise<void> {
@@ -48,6 +50,8 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeTrusted(now, most));
   await inBatches((most) => purgeEvents(now - EVENTS_KEPT, most));
   await inBatches((most) => purgeCeremonies(now, most));
+  await inBatches((most) => purgeAddressChanges(now - 30 * day, most));
+  await inBatches((most) => purgeReservations(now, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);

@@ -3,6 +3,7 @@ import { accountIdOf, findAccount, holdAccount, insertAccount } from "#db/accoun
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
+import { unlessReserved } from "#db/reserved-usernames.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
 import { type Brought, insertSignUp } from "#db/sign-ups.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
@@ -17,7 +18,7 @@ import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { normalizeEmail, usernameKey } from "#lib/identifiers.ts";
-import { nobodysName } from "./accounts.ts";
+import { isUsernameTaken, nobodysName } from "./accounts.ts";
 
 export type SignUp = {
   email: string;
@@ -73,7 +74,7 @@ async function reserveName({ username, client }: SignUp): Promise<Counter | unde
   const name = username?.trim();
   if (!name) return undefined;
   const reserved: Counter = ["username-reserved", nobodysName(name)];
-  if (!(await findAccount({ usernameKey: usernameKey(name) })) && (await tryTake([reserved], clock()))) return reserved;
+  if (!(await isUsernameTaken(name)) && (await tryTake([reserved], clock()))) return reserved;
   await take([["sign-up-address", networkOf(client)]], clock());
   throw new AuthError("username_taken");
 }
@@ -192,6 +193,8 @@ async function makeAccount(input: Omit<SignUp, "password">, brought: Brought): P
   // A passkey waits beside the account until the address is proved: see `signUps` in db/schema.ts.
   const beside = brought.passkey === null ? undefined : { id: randomUUID(), accountId: accountIdOf(sub), ...brought };
   const challenge = { ...newChallenge(accountIdOf(sub), "verify-email"), signUpId: beside?.id ?? null };
+  // Mailed to nobody, and over: whoever asks for a mail in another browser knows the account's own sign-up by it.
+  const ownName = { ...newChallenge(accountIdOf(sub), "verify-email"), supersededAt: now };
   const counters = mailCounters(to, input.client);
   const rows = await atomically(() => [
     must(
@@ -209,7 +212,8 @@ async function makeAccount(input: Omit<SignUp, "password">, brought: Brought): P
         now,
       ),
     ),
-    ...(beside ? [insertSignUp(beside, now)] : []),
+    ...(username ? [must(unlessReserved(usernameKey(username), now))] : []),
+    ...(beside ? [insertSignUp(beside, now), insertChallenge(ownName, now)] : []),
     insertChallenge(challenge, now),
     queueMail({
       template: "verify-email",
@@ -232,7 +236,6 @@ async function makeAccount(input: Omit<SignUp, "password">, brought: Brought): P
   const tried = { to, challengeId: challenge.id, brought };
   if (account) return { account, ...tried };
   if (await findAccount({ email: to })) return { taken: "email_taken", ...tried };
-  if (username && (await findAccount({ usernameKey: usernameKey(username) })))
-    return { taken: "username_taken", ...tried };
+  if (username && (await isUsernameTaken(username))) return { taken: "username_taken", ...tried };
   return refuseShut(counters, now);
 }

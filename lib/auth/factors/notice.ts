@@ -7,6 +7,7 @@ export type FactorChange =
   | "authenticator-removed"
   | "recovery-codes-made"
   | "recovery-code-used"
+  | "codes-refused"
   | "passkey-added"
   | "passkey-removed"
   | "app-password-made"

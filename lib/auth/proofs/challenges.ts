@@ -28,6 +28,7 @@ const linkLifetime: Record<ChallengePurpose, () => number> = {
   "verify-email": () => env().VERIFY_LINK_TTL,
   "reset-password": () => env().RESET_LINK_TTL,
   "link-provider": () => env().RESET_LINK_TTL,
+  "change-email": () => env().VERIFY_LINK_TTL,
 };
 
 /** A new challenge's row. Its lifetimes start when its mail goes out (`stampChallenge`). */

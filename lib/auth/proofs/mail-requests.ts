@@ -24,7 +24,7 @@ export const ANSWER_FIRST = 250;
  * counted and answered here goes by what the caller typed alone; what an account's own limits leave of it shows in the mail.
  */
 export async function requestMail(request: {
-  template: Exclude<MailRequest["template"], "invite">;
+  template: AskedByName;
   /** The name that was typed, as counters know it (`destinationOf`). */
   typed: string;
   /** Whose name it is, if anybody's. */
@@ -53,6 +53,8 @@ export async function requestMail(request: {
   ]);
 }
 
+type AskedByName = Exclude<MailRequest["template"], "invite" | "change-email">;
+
 /** As `requestMail`, by the name that was typed. Returns whose it is, if anybody's. */
 export async function requestMailByName({
   template,
@@ -60,7 +62,7 @@ export async function requestMailByName({
   link,
   client,
 }: {
-  template: Exclude<MailRequest["template"], "invite">;
+  template: AskedByName;
   identifier: string;
   link: string;
   client: Client;
@@ -108,8 +110,8 @@ export async function answerMailRequest(mail: OutboxMail): Promise<OutboxMail | 
   const cooldown: Counter = ["cooldown", `${mail.template}:${signUpName(challenge, account)}`];
   const answer = (counters: readonly Counter[]) =>
     atomically(() => [
-      // It may have been proved or deleted since it was read.
-      must(holdAccount(account.id, isToVerify ? { status: AccountStatus.unverified } : {})),
+      // It may have been proved or deleted since it was read, or have another address: who reads the old one's mail is not asked.
+      must(holdAccount(account.id, { email: account.email, ...(isToVerify && { status: AccountStatus.unverified }) })),
       insertChallenge(challenge, now),
       must(answerRequest(mail, { accountId: account.id, challengeId: challenge.id })),
       ...taking([cooldown, ...counters], now),

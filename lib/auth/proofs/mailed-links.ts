@@ -6,7 +6,7 @@ import { env } from "#lib/env.ts";
 
 /** What every mailed link has in common, whichever table the row behind it lies in. */
 
-export type LinkPurpose = ChallengePurpose | "invite";
+export type LinkPurpose = ChallengePurpose | "invite" | "undo-email-change";
 
 export type MailedLink = {
   /** The row's. */

@@ -113,18 +113,7 @@ export async function resetWith(
     must(setPassword(account.id, passwordHash, now, facts)),
     must(consume(now)),
     claimAccount(account.id, now),
-    endSessions(account.id, now),
-    // Whoever linked themselves may be whom the owner resets against: each link needs a yes by mail to open it again.
-    ...endIdentities(account.id, now),
-    // The same of passkeys.
-    endPasskeys(account.id, now),
-    supersedeChallenges(account.id, "all", now),
-    forgetSignUps(account.id),
-    endCodeTokens(account.id, now),
-    // Whoever the owner resets against may have made one.
-    deleteAppPasswords(account.id),
-    ...forgetGuesses(account),
-    forgetNetworks(account.id),
+    ...endingAllOthers(account, now),
     ...alongside(now),
     ...(quietly ? [] : [queueMail({ template: "password-changed", to: account.email, accountId: account.id, now })]),
     recordEvent("reset_done", { account }, now),
@@ -132,4 +121,22 @@ export async function resetWith(
   if (!rows) return null;
   const [[changed], , [claimed]] = rows;
   return claimed ?? changed ?? null;
+}
+
+/** Statements for `atomically`: all ends that anybody may hold of the account whom its owner, who reads its mail, acts against. */
+export function endingAllOthers(account: Pick<Account, "id" | "email" | "username">, now: number) {
+  return [
+    endSessions(account.id, now),
+    // Whoever linked themselves may be one of them: each link needs a yes by mail to open it again.
+    ...endIdentities(account.id, now),
+    // The same of passkeys.
+    endPasskeys(account.id, now),
+    supersedeChallenges(account.id, "all", now),
+    forgetSignUps(account.id),
+    endCodeTokens(account.id, now),
+    // They may have made one.
+    deleteAppPasswords(account.id),
+    ...forgetGuesses(account),
+    forgetNetworks(account.id),
+  ];
 }

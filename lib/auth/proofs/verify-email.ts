@@ -41,9 +41,16 @@ export const VERIFY_BY_LINK_REFUSALS = refusals(...LINK_REFUSALS, "account_block
  * whoever made that sign-up; anybody else is asked for a password (the two below), or they would confirm an impostor's.
  * Throws `link_invalid`, `link_expired`, `link_used`, `link_superseded`, `account_not_found`, `account_blocked`.
  */
-export async function verifyEmailByLink({ token }: { token: string }): Promise<Account> {
+export async function verifyEmailByLink({
+  token,
+  isMaker = false,
+}: {
+  token: string;
+  /** Whether this is known to be who made the sign-up: only to them its passkey is handed. */
+  isMaker?: boolean;
+}): Promise<Account> {
   const { challenge, account } = await readyLink(token);
-  return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
+  return (await prove(account, challenge, { by: "link", isMaker })) ?? refuseLink("used", account);
 }
 
 /**
@@ -61,7 +68,7 @@ export function verifyEmailByLinkAndPassword(input: {
     await take([tries], clock());
     if (!(await passwordMatches(input.password, await passwordOf(challenge)))) throw new AuthError("wrong_password");
     await giveBack(tries);
-    return (await prove(account, challenge, { by: "link" })) ?? refuseLink("used", account);
+    return (await prove(account, challenge, { by: "link", isMaker: true })) ?? refuseLink("used", account);
   });
 }
 
@@ -74,7 +81,10 @@ export function claimByLink({ token, password }: { token: string; password: stri
     const { challenge, account } = await readyLink(token);
     await refuseCommonPassword(password, [account.email, account.username]);
     const passwordHash = await hashPassword(password);
-    return (await prove(account, challenge, { by: "link", newHash: passwordHash })) ?? refuseLink("used", account);
+    return (
+      (await prove(account, challenge, { by: "link", newHash: passwordHash, isMaker: false })) ??
+      refuseLink("used", account)
+    );
   });
 }
 
@@ -162,7 +172,7 @@ async function proveByCodeInPlace(input: CodeTyped): Promise<Account> {
   }
   const challenge = await checkCode(account, "verify-email", code, input.signUpId);
   const newHash = newPassword === undefined ? undefined : await hashPassword(newPassword);
-  const proved = await prove(account, challenge, { by: "code", newHash, client });
+  const proved = await prove(account, challenge, { by: "code", newHash, client, isMaker: newPassword === undefined });
   if (!proved) throw new AuthError("code_dead");
   return proved;
 }
@@ -200,13 +210,18 @@ export async function disownAccount({ token }: { token: string }): Promise<"acco
 async function prove(
   account: Account,
   challenge: Challenge,
-  { by, newHash, client }: { by: "link" | "code"; newHash?: string | undefined; client?: Client },
+  {
+    by,
+    newHash,
+    client,
+    isMaker,
+  }: { by: "link" | "code"; newHash?: string | undefined; client?: Client; isMaker: boolean },
 ): Promise<Account | null> {
   if (account.status === AccountStatus.blocked) throw new AuthError("account_blocked");
   const now = clock();
   const passwordHash = newHash ?? (challenge.signUpId === null ? null : signUpPassword(challenge.signUpId));
-  // With a new password the account is its owner's alone: whoever made the sign-up may be another.
-  const passkey = newHash === undefined ? await broughtPasskey(challenge) : undefined;
+  // A mail that an impostor caused, answered by the owner, must not give the impostor's passkey the account.
+  const passkey = isMaker ? await broughtPasskey(challenge) : undefined;
   // Where a code is typed the mail was read: a log-in from there is nothing to tell the owner of.
   const seen = () => (client ? [rememberNetwork(account.id, siteOf(client), now)] : []);
   if (passwordHash === null) {

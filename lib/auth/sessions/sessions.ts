@@ -3,6 +3,7 @@ import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { type Account, AccountStatus, type Session } from "#db/schema.ts";
 import * as store from "#db/sessions.ts";
+import { deleteAllTrusted } from "#db/trusted-browsers.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { siteOf } from "#lib/auth/limits.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
@@ -43,7 +44,7 @@ export function newSession({
   appPassword: appPasswordId = null,
   isConfirmed,
 }: {
-  account: Account;
+  account: Pick<Account, "id">;
   door: Door;
   client: Client;
   now: number;
@@ -139,6 +140,8 @@ export async function endAllSessions({ account }: { account: Owner }): Promise<v
   await atomically(() => [
     must(holdAccount(account.id)),
     store.endSessions(account.id, now),
+    // Whoever has lost a device wants it asked for the code too.
+    deleteAllTrusted(account.id),
     recordEvent("session_ended", { account, session: "all" }, now),
   ]);
 }

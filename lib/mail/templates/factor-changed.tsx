@@ -26,6 +26,11 @@ const WORDS: Record<string, Words> = {
     heading: "A recovery code was used",
     told: "someone used one of your recovery codes in place of a code from your app.",
   },
+  "codes-refused": {
+    subject: "Someone tried codes at your Latchkey account",
+    heading: "Wrong codes, one after the other",
+    told: "someone who got past your password, your mail or your Google account entered wrong codes until we stopped them. They are not in.",
+  },
   "passkey-added": {
     subject: "A passkey was added to your Latchkey account",
     heading: "You can log in with a passkey",

@@ -9,7 +9,7 @@ export type FieldSpec = {
   readonly label: string;
   /** Said before it can be broken, not after. */
   readonly hint?: string;
-  readonly type: "email" | "password" | "text";
+  readonly type: "email" | "password" | "text" | "tel";
   /** `webauthn`: passkeys are offered there too. */
   readonly autoComplete:
     | "email"
@@ -18,9 +18,16 @@ export type FieldSpec = {
     | "current-password"
     | "new-password"
     | "one-time-code"
+    | "given-name"
+    | "family-name"
+    | "tel"
     | "off";
   readonly inputMode?: "email" | "numeric";
   readonly minLength?: number;
+  /** May be left empty. */
+  readonly isOptional?: true;
+  /** Of names, which begin with a capital. */
+  readonly autoCapitalize?: "words";
 };
 
 const email = { name: "email", label: "E-mail address", type: "email", inputMode: "email" } as const;
@@ -124,6 +131,44 @@ export const FIELDS = {
   claimByCode: { code, password: newPassword },
   resetByLink: { password: newPassword },
   resetByCode: { code, password: newPassword },
+  changeEmail: {
+    email: { ...email, label: "New e-mail address", hint: "We send a mail there first.", autoComplete: "email" },
+  },
+  profile: {
+    firstName: {
+      name: "firstName",
+      label: "First name",
+      type: "text",
+      autoComplete: "given-name",
+      isOptional: true,
+      autoCapitalize: "words",
+    },
+    lastName: {
+      name: "lastName",
+      label: "Last name",
+      type: "text",
+      autoComplete: "family-name",
+      isOptional: true,
+      autoCapitalize: "words",
+    },
+    // Another name than that of the field which tells a password manager whose password a form is about.
+    chosenUsername: {
+      name: "chosenUsername",
+      label: "Username",
+      hint: "3 to 64 letters, digits, dots, underscores or hyphens. You can log in with it in place of your address.",
+      type: "text",
+      autoComplete: "username",
+      isOptional: true,
+    },
+    phoneNumber: {
+      name: "phoneNumber",
+      label: "Phone number",
+      hint: "Digits, spaces and + ( ) . / -",
+      type: "tel",
+      autoComplete: "tel",
+      isOptional: true,
+    },
+  },
   changePassword: {
     currentPassword: {
       name: "currentPassword",

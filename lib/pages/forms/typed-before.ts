@@ -1,7 +1,8 @@
 import { typedValues } from "./read-form.ts";
 
 /**
- * What was typed into a form from before an update of this site, on its way into the same form of today. It goes by a
+ * What was typed into a form from before an update of this site, on its way into the same form of today; or into one that first
+ * has somebody show once more who they are. It goes by a
  * cookie, since a form may have been sent without JavaScript, and not by the address, which proxies write down.
  */
 export type Typed = {
@@ -10,7 +11,8 @@ export type Typed = {
   readonly values: Readonly<Record<string, string>>;
 };
 
-const KEPT_SECONDS = 300;
+/** How long somebody may take to come back. */
+export const KEPT_SECONDS = 300;
 
 /** Over https the prefix keeps other hosts of the same domain from setting it. */
 export const typedCookie = (isSecure: boolean): string => `${isSecure ? "__Host-" : ""}latchkey_typed`;

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { build } from "../../build.ts";
 import { grow, SIZES } from "./grow.ts";
@@ -7,7 +7,8 @@ import { measureStore, WORK } from "./work.ts";
 
 /**
  * `npm run growth`: how long things take with a thousand accounts, and with ten million, on both engines. Draws docs/growth.svg.
- * Needs 40 GB on the disk of the temporary folder, and an hour; `npm run growth 1000 100000` tries these sizes only and draws nothing.
+ * Needs 40 GB on the disk of the temporary folder, and half an hour; `npm run growth sqlite` measures one engine, and keeps the figures
+ * of the other; `npm run growth 1000 100000` tries these sizes only and draws nothing.
  */
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
@@ -15,12 +16,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 export type Figures = { size: number; times: Record<string, number> };
 
 const MOST = 1.5;
-const chosen = process.argv.slice(2).map(Number);
+const FIGURES = "docs/growth.json";
+const ENGINES = ["sqlite", "postgres"] as const;
+const asked = process.argv.slice(2);
+const engines = ENGINES.filter((engine) => asked.includes(engine));
+const chosen = asked.filter((word) => /^\d+$/.test(word)).map(Number);
 const sizes = chosen.length > 0 ? chosen : SIZES;
 await build();
 console.log(`  load ${loadavg()[0]?.toFixed(1)}`);
-const found: Record<string, Figures[]> = {};
-for (const engine of ["sqlite", "postgres"] as const) {
+const found: Record<string, Figures[]> = existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, "utf8")) : {};
+for (const engine of engines.length > 0 ? engines : ENGINES) {
   const figures: Figures[] = [];
   found[engine] = figures;
   for (const size of sizes) {
@@ -34,7 +39,10 @@ for (const engine of ["sqlite", "postgres"] as const) {
   }
   print(engine, figures);
 }
-if (chosen.length === 0) writeFileSync("docs/growth.svg", plot(found));
+if (chosen.length === 0) {
+  writeFileSync(FIGURES, `${JSON.stringify(found, null, 2)}\n`);
+  writeFileSync("docs/growth.svg", plot(found));
+}
 process.exit(0);
 
 function print(engine: string, figures: Figures[]): void {

@@ -3,12 +3,13 @@
 import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { changePassword } from "#lib/auth/factors/password/change-password.ts";
+import { DOORS } from "#lib/doors.ts";
 import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { changePasswordForm } from "#lib/pages/forms/change-password.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
 import { refused } from "#lib/pages/refusal.ts";
-import { pageClient, requirePerson, stayKnown } from "#lib/pages/session.ts";
+import { pageClient, requirePerson, signIn } from "#lib/pages/session.ts";
 import { KEEP, keptOnes } from "./way-names.ts";
 
 export async function changePasswordAction(_before: FormState, form: FormData): Promise<FormState> {
@@ -17,7 +18,9 @@ export async function changePasswordAction(_before: FormState, form: FormData): 
   const { values, refusal } = readForm(changePasswordForm, form);
   if (refusal) return withKept(refusal, kept);
   try {
-    await changePassword({ ...person, ...values, ...keptOnes(kept), client: await pageClient() });
+    await signIn(
+      await changePassword({ ...person, ...values, ...keptOnes(kept), door: DOORS.pages, client: await pageClient() }),
+    );
   } catch (error) {
     if (error instanceof AuthError && error.code === "confirmation_needed") toConfirmation(error, "/account/password");
     const state = await refused(error, form, {
@@ -26,7 +29,6 @@ export async function changePasswordAction(_before: FormState, form: FormData): 
     });
     return withKept(state, kept);
   }
-  await stayKnown(person);
   redirect("/account?notice=password-changed");
 }
 

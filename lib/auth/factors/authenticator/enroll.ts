@@ -14,7 +14,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
 import { type Counter, clear, take } from "#lib/auth/limits.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
-import { holdConfirmed } from "#lib/auth/sessions/confirmed.ts";
+import { holdConfirmed, isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { env } from "#lib/env.ts";
@@ -33,17 +33,20 @@ type By = Caller & { client: Client };
 /** What an app is shown: the key, and the same as the address that its picture holds. */
 export type NewKey = { key: string; uri: string };
 
-/** The key of the app being added, made at first. Throws `factor_exists` where one is confirmed. */
-export async function keyToAdd({ account }: Pick<Caller, "account">): Promise<NewKey> {
+/**
+ * The key of the app being added, made at first. It is this session's: one that somebody else has begun with, in a session of theirs, would
+ * be known to them for as long as the owner has the app. Throws `factor_exists` where one is confirmed.
+ */
+export async function keyToAdd({ account, session }: Caller): Promise<NewKey> {
   const found = await findAuthenticator(account.id);
   if (found?.confirmedAt) throw new AuthError("factor_exists");
-  const key = (found && openSecret(found)) ?? (await begin(account.id));
+  const key = (found && openSecret(found, session.id)) ?? (await begin(account.id, session.id));
   return { key, uri: keyUri({ secret: key, issuer: new URL(env().APP_URL).host, account: account.email }) };
 }
 
-async function begin(accountId: number): Promise<string> {
+async function begin(accountId: number, sessionId: string): Promise<string> {
   const key = newSecret();
-  const begun = await beginAuthenticator(accountId, seal(key, sealedFor(accountId)), clock());
+  const begun = await beginAuthenticator(accountId, seal(key, sealedFor(accountId, sessionId)), clock());
   if (begun.length === 0) throw new AuthError("factor_exists");
   return key;
 }
@@ -54,11 +57,13 @@ async function begin(accountId: number): Promise<string> {
  * Throws `second_factor_wrong`, `factor_exists`, `confirmation_needed`, `session_invalid`, `too_many_tries`.
  */
 export async function confirmApp({ account, session, client, code }: By & { code: string }): Promise<string[]> {
-  const tries: Counter = ["second-factor", account.id];
+  // Of this session, and before anything is counted: who sits in a stolen one must not use up the tries its owner logs in with.
+  if (!(await isConfirmed(session.id))) throw new AuthError("confirmation_needed");
+  const tries: Counter = ["second-factor", `${account.id}:${session.id}`];
   await take([tries], clock());
   const row = await findAuthenticator(account.id);
   if (row?.confirmedAt) throw new AuthError("factor_exists");
-  const secret = row && openSecret(row);
+  const secret = row && openSecret(row, session.id);
   const step = secret && matchingStep(secret, code, clock());
   if (!row || !step) throw new AuthError("second_factor_wrong");
   const codes = newRecoveryCodes();
@@ -66,7 +71,9 @@ export async function confirmApp({ account, session, client, code }: By & { code
   const done = await atomically(() => [
     must(switchSecondFactor(account.id, 1)),
     // The code is taken with it: seen over a shoulder, it does not open the first log-in.
-    must(confirmAuthenticator(account.id, { secret: row.secret, step, now })),
+    must(
+      confirmAuthenticator(account.id, { secret: row.secret, sealed: seal(secret, sealedFor(account.id)), step, now }),
+    ),
     must(holdConfirmed(session.id, now)),
     deleteRecoveryCodes(account.id),
     insertRecoveryCodes(account.id, hashesOf(account.id, codes), now),

@@ -1,11 +1,12 @@
 import { findAuthenticator, takeStep } from "#db/authenticators.ts";
 import { must } from "#db/client.ts";
+import { queueDailyNotice } from "#db/outbox.ts";
 import { takeRecoveryCode } from "#db/recovery-codes.ts";
 import type { Account } from "#db/schema.ts";
 import { SealBroken, unseal } from "#lib/auth/at-rest.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
-import { type Counter, clear, take } from "#lib/auth/limits.ts";
+import { type Counter, clear, giveBack, networkOf, take } from "#lib/auth/limits.ts";
 import { recordAttempt, recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
@@ -62,10 +63,26 @@ export async function checkCode(
   // The account's count, whatever door: who tries codes has the password already, and must not have five for each way in.
   // Counted before it is compared, so that a burst of parallel tries cannot outrun the count.
   const tries: Counter = ["second-factor", account.id];
-  await take([tries], clock());
+  // And the caller's, for whoever has the passwords of many.
+  const ofCaller: Counter = ["code-address", networkOf(client)];
+  await take([tries, ofCaller], clock()).catch((error) => tellOwner(error, account));
   const use = (await codeOfApp(account, code)) ?? codeOfRecovery(account, client, code);
-  if (use) return { amr: ["otp", "mfa"], spend: (now) => [...use(now), clear(tries)], isSpared: false };
+  if (use)
+    return { amr: ["otp", "mfa"], spend: (now) => [...use(now), clear(tries), giveBack(ofCaller)], isSpared: false };
   return refuseCode(account, client);
+}
+
+/** Whoever has tried so many codes had the first factor: its owner must hear of that while there is something to be done. Once a day. */
+async function tellOwner(error: unknown, { id, email }: Pick<Account, "id" | "email">): Promise<never> {
+  if (error instanceof AuthError && error.limit === "second-factor")
+    await queueDailyNotice({
+      template: "factor-changed",
+      about: "codes-refused",
+      to: email,
+      accountId: id,
+      now: clock(),
+    });
+  throw error;
 }
 
 /** Also for a code that only the transaction found to be used, or nobody's. */
@@ -107,15 +124,26 @@ function codeOfRecovery(
 /** However it was pasted. */
 const digitsOf = (typed: string): string | undefined => /^\d{6}$/.exec(typed.replace(/[\s-]/g, ""))?.[0];
 
-/** Undefined where it was sealed under another AUTH_SECRET: the app then shows no right code any more, and recovery codes are left. */
-export function openSecret({ accountId, secret }: { accountId: number; secret: string }): string | undefined {
+/**
+ * Undefined where it was sealed under another AUTH_SECRET: the app then shows no right code any more, and recovery codes are left. Of one
+ * that is being added, also where another session than `addedBy` has begun it.
+ */
+export function openSecret(
+  { accountId, secret }: { accountId: number; secret: string },
+  addedBy?: string,
+): string | undefined {
   try {
-    return unseal(secret, sealedFor(accountId));
+    return unseal(secret, sealedFor(accountId, addedBy));
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
+    if (addedBy !== undefined) return undefined;
     log.error("authenticator_unreadable", { hint: "AUTH_SECRET is not the one that it was added with" });
     return undefined;
   }
 }
 
-export const sealedFor = (accountId: number) => ({ use: "authenticators at rest", row: String(accountId) });
+/** `addedBy`: the session that is adding it, until it is confirmed. */
+export const sealedFor = (accountId: number, addedBy?: string) => ({
+  use: "authenticators at rest",
+  row: addedBy === undefined ? String(accountId) : `${accountId} ${addedBy}`,
+});

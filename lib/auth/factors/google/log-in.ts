@@ -178,7 +178,8 @@ async function askByMail(account: Account, claims: ProviderClaims, client: Clien
   const counters = await mailCountersOf({ to: account.email, account, client }, now);
   const challenge = newChallenge(account.id, "link-provider");
   await queueCounted(`link-provider:${account.sub}`, counters, now, () => [
-    must(holdAccount(account.id)),
+    // Had it another address by now, whoever reads the old one's mail could say yes.
+    must(holdAccount(account.id, { email: account.email })),
     insertChallenge(challenge, now),
     insertLinkOffer(challenge.id, claims),
     queueMail({

@@ -10,8 +10,8 @@ import { doorInWords } from "../door-in-words.ts";
 import { AddAppForm } from "./add-form.tsx";
 
 export default async function AddAppPage() {
-  const { account } = await requireConfirmed("/account/security/app");
-  const { key, uri } = await keyToAdd({ account }).catch(toSecurity);
+  const { account, session } = await requireConfirmed("/account/security/app");
+  const { key, uri } = await keyToAdd({ account, session }).catch(toSecurity);
   const programs = (await doorsUsedLately(account.id)).filter(({ door }) => door !== DOORS.pages.name);
   return (
     <>
