@@ -18,5 +18,6 @@ test("a session that no password opened is the hundredth too, and the oldest end
   await page.context().clearCookies();
   await continueWithGoogle();
   expect(await liveOnes(server, (await accountOf(server, email)).id)).toBe(100);
+  await page.goto("/account/sessions");
   await expect(page.getByText("This device")).toBeVisible();
 });
