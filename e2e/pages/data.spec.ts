@@ -153,3 +153,15 @@ test("it is given ten times an hour, to nobody who is not logged in, and each ti
   expect((await kindsOf(server, who.email)).filter((kind) => kind === "data_exported")).toHaveLength(10);
   expect((await visitor.open(DOWNLOAD)).headers.get("location")).toBe("/account/data?problem=download");
 });
+
+test("a link on another site fetches nothing and uses none of the ten up", async ({ server, newMember }) => {
+  const who = await newMember();
+  const visitor = visitorOf(server);
+  await visitor.submit("/login", "Log in", who);
+  for (const site of ["cross-site", "same-site"]) {
+    const answer = await visitor.open(DOWNLOAD, { headers: { "sec-fetch-site": site } });
+    expect([answer.status, answer.headers.get("location")], site).toEqual([307, "/account/data"]);
+  }
+  expect(await kindsOf(server, who.email)).not.toContain("data_exported");
+  expect((await visitor.open(DOWNLOAD, { headers: { "sec-fetch-site": "same-origin" } })).status).toBe(200);
+});
