@@ -183,7 +183,24 @@ export const PARTS = [
     without: { accountId: OWNER },
   },
 ] as const satisfies readonly Part[];
-export type PartName = (typeof PARTS)[number]["name"];
+
+/** What the audit trail has of them. It stays when the account goes: docs/personal-data.md says why, and what is taken out of it. */
+export const TRAIL = {
+  name: "auditTrail",
+  table: schema.trail,
+  account: schema.trail.accountId,
+  key: schema.trail.id,
+  without: {
+    accountId: OWNER,
+    id: OURS,
+    addressMark: OURS,
+    actor: "who works for this site is not theirs to take",
+    seq: OURS,
+    hash: OURS,
+  },
+} as const satisfies Part;
+
+export type PartName = (typeof PARTS)[number]["name"] | (typeof TRAIL)["name"];
 
 /** Of the account's own row. */
 export const ACCOUNT_WITHOUT: Record<string, string> = {

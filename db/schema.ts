@@ -164,6 +164,53 @@ export const events = table(
 );
 export type AccountEvent = typeof events.$inferSelect;
 
+/**
+ * The audit trail: each act that matters, for those who run the server. Rows are added in the transaction of their act, chained within a
+ * second (lib/auth/trail/seal.ts), and removed from the old end only. They outlive the account, so nothing here refers to it.
+ */
+export const trail = table(
+  "trail",
+  {
+    id: rowNumber("id"),
+    at: time("at").notNull(),
+    kind: text("kind").notNull(),
+    /** Whose account: its number and `sub`, which nobody is given again; null where it is about none. */
+    accountId: whole("account_id"),
+    sub: text("sub"),
+    /** The account's address at that moment, once it was proved; null again when the account is deleted. */
+    address: text("address"),
+    /** Stands for the address for good, and is all of it that the chain knows; null until the row is chained. */
+    addressMark: text("address_mark"),
+    /** Who did it, where that was not whoever had the account: an operator's `sub`, `command` or `system`. */
+    actor: text("actor"),
+    door: text("door"),
+    browser: text("browser"),
+    network: text("network"),
+    sessionId: text("session_id"),
+    requestId: text("request_id"),
+    /** As in `events`. */
+    details: text("details"),
+    /** The place in the chain, from 1 without a gap, and the hash up to here. Null until the row is chained. */
+    seq: whole("seq").unique(),
+    hash: text("hash"),
+  },
+  (t) => [
+    index("trail_account").on(t.accountId, t.at),
+    index("trail_at").on(t.at),
+    index("trail_kind").on(t.kind, t.at),
+    index("trail_actor").on(t.actor, t.at).where(sql`actor is not null`),
+    index("trail_loose").on(t.id).where(sql`seq is null`),
+  ],
+);
+export type TrailEntry = typeof trail.$inferSelect;
+
+/** One row: how far the trail is chained. Of two processes that go on with it at once, one finds it as it was. */
+export const trailHead = table("trail_head", {
+  id: whole("id").primaryKey(),
+  seq: whole("seq").notNull(),
+  hash: text("hash").notNull(),
+});
+
 /** Networks that somebody who may has logged in to an account from: wrong passwords from them have a count of their own. */
 export const knownNetworks = table(
   "known_networks",

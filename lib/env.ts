@@ -130,6 +130,7 @@ const settings = z
     INVITE_LINK_TTL: duration("7d"),
     CODE_TTL: duration("10m"),
     UNVERIFIED_TTL: duration("7d"),
+    AUDIT_TTL: duration("400d"),
   })
   .superRefine((values, context) => {
     const complain = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });

@@ -17,6 +17,7 @@ import {
   type RunningServer,
 } from "#e2e/fixtures/member.ts";
 import { accountOf, change, isPostgres, passCooldowns, rows, runScript } from "#e2e/fixtures/store.ts";
+import { trailOf } from "#e2e/fixtures/trail.ts";
 import { codeIn, usersApi } from "#e2e/fixtures/users.ts";
 import { formsWith, Visitor } from "#e2e/fixtures/visitor.ts";
 
@@ -226,6 +227,10 @@ for (const { name, ready, act: doIt, leaves } of ACTS)
     await doIt(means, at);
     const left = (await eventsOf(server, means.who.email)).slice(before);
     expect(left).toEqual(leaves.map((one) => expect.objectContaining(one)));
+    const trail = (await trailOf(server, means.who.email)).slice(before);
+    expect(trail, "and the same in the audit trail").toEqual(
+      left.map(({ id: _, ...event }) => expect.objectContaining({ ...event, actor: null })),
+    );
     const lines = new Set(server.log().map(({ id }) => id));
     for (const { request_id, door } of left) if (door !== null) expect(lines).toContain(request_id);
   });
@@ -297,37 +302,39 @@ test("of 64 reuses of one refresh token at once one is written down", async ({ a
 });
 
 /** As if the server ended between the act and its record: the store refuses the rows of this account. */
-async function refuseEvents(server: RunningServer, accountId: number): Promise<void> {
+async function refuseRecords(server: RunningServer, table: "events" | "trail", accountId: number): Promise<void> {
+  const name = `refuse_${table}_${accountId}`;
   await runScript(
     server,
     isPostgres(server)
-      ? `create or replace function refuse_event() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
-         create trigger refuse_${accountId} before insert on events for each row when (new.account_id = ${accountId})
-         execute function refuse_event()`
-      : `create trigger refuse_${accountId} before insert on events when new.account_id = ${accountId}
+      ? `create or replace function refuse_record() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+         create trigger ${name} before insert on ${table} for each row when (new.account_id = ${accountId})
+         execute function refuse_record()`
+      : `create trigger ${name} before insert on ${table} when new.account_id = ${accountId}
          begin select raise(abort, 'no'); end`,
   );
 }
 
-test("what cannot be written down does not happen: neither a log-in, a new password, nor a log-out", async ({
-  api,
-  server,
-  newMember,
-}) => {
-  const who = await newMember();
-  const visitor = await loggedIn({ server, who });
-  const { id, password_hash } = await accountOf(server, who.email);
-  const form = await visitor.form("/account/password", "Change password");
-  const stored = async () => [
-    await rows(server, "select id, ended_at from sessions where account_id = ? order by id", id),
-    await rows(server, "select id from outbox where account_id = ? and template = 'password-changed'", id),
-  ];
-  const before = await stored();
-  await refuseEvents(server, id);
-  expect((await logIn(api, who)).status).toBe(500);
-  const words = { currentPassword: who.password, newPassword: NEW };
-  expect((await visitor.post("/account/password", { ...form, ...words })).html).toContain("Something went wrong");
-  expect((await api.post("/auth/logout", { refreshToken: who.refreshToken })).status).toBe(500);
-  expect(await stored()).toEqual(before);
-  expect((await accountOf(server, who.email)).password_hash).toBe(password_hash);
-});
+for (const table of ["events", "trail"] as const)
+  test(`what cannot be written down in ${table} does not happen: neither a log-in, a new password, nor a log-out`, async ({
+    api,
+    server,
+    newMember,
+  }) => {
+    const who = await newMember();
+    const visitor = await loggedIn({ server, who });
+    const { id, password_hash } = await accountOf(server, who.email);
+    const form = await visitor.form("/account/password", "Change password");
+    const stored = async () => [
+      await rows(server, "select id, ended_at from sessions where account_id = ? order by id", id),
+      await rows(server, "select id from outbox where account_id = ? and template = 'password-changed'", id),
+    ];
+    const before = await stored();
+    await refuseRecords(server, table, id);
+    expect((await logIn(api, who)).status).toBe(500);
+    const words = { currentPassword: who.password, newPassword: NEW };
+    expect((await visitor.post("/account/password", { ...form, ...words })).html).toContain("Something went wrong");
+    expect((await api.post("/auth/logout", { refreshToken: who.refreshToken })).status).toBe(500);
+    expect(await stored()).toEqual(before);
+    expect((await accountOf(server, who.email)).password_hash).toBe(password_hash);
+  });

@@ -1,6 +1,6 @@
 import { getTableColumns, is, Table } from "drizzle-orm";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
-import { ACCOUNT_WITHOUT, PARTS } from "#db/personal-data.ts";
+import { ACCOUNT_WITHOUT, PARTS, TRAIL } from "#db/personal-data.ts";
 import * as schema from "#db/schema.ts";
 import { expect, test } from "#e2e/fixtures/test.ts";
 
@@ -15,13 +15,14 @@ const APART: Record<string, string> = {
   limits: "counters of minutes to a week, by keys that only the server reads",
   mail_refusals: "by address: noMoreInvitations",
   signing_keys: "the server's own",
+  trail_head: "how far the audit trail is chained",
 };
 
 const tables = Object.values(schema).filter((one): one is never => is(one, Table)) as Table[];
 const configOf = (table: Table) => getTableConfig(table as never);
 
 test("every table that names an account is in the file, and every other is known to hold nothing more", () => {
-  const parts = new Set(PARTS.map(({ table }) => configOf(table).name));
+  const parts = new Set([...PARTS, TRAIL].map(({ table }) => configOf(table).name));
   for (const table of tables) {
     const { name, columns } = configOf(table);
     const namesAccount = columns.some((column) => column.name === "account_id");
@@ -31,7 +32,7 @@ test("every table that names an account is in the file, and every other is known
 });
 
 test("what stays here of a table are columns that it has, and nothing that opens anything gets into the file", () => {
-  const all = [...PARTS, { name: "account", table: schema.accounts, without: ACCOUNT_WITHOUT }];
+  const all = [...PARTS, TRAIL, { name: "account", table: schema.accounts, without: ACCOUNT_WITHOUT }];
   for (const { name, table, without } of all) {
     const columns = Object.keys(getTableColumns(table as Table));
     for (const column of Object.keys(without)) expect(columns, name).toContain(column);

@@ -1,19 +1,21 @@
 import type { SQL } from "drizzle-orm";
 import { holdAccount } from "#db/accounts.ts";
-import { afterwards, atomically, must } from "#db/client.ts";
+import { afterwards, along, atomically, must } from "#db/client.ts";
 import { insertEvent } from "#db/events.ts";
 import type { Account } from "#db/schema.ts";
+import { insertEntry } from "#db/trail.ts";
 import { NOBODY, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { type Call, callBehind } from "#lib/call.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { type Counter, counting, siteOf, taking } from "./limits.ts";
-import { type SecurityEvent, securityEvent } from "./security-events.ts";
+import { accountEvent, type SecurityEvent, securityEvent } from "./security-events.ts";
 import { deviceName } from "./sessions/device-name.ts";
+import { nudgeSealer } from "./trail/seal.ts";
 
 /**
- * What happens to an account is told twice, by one call: to its person, by a row of the table `events`, and to whoever watches
- * over all of them, by a line of the log.
+ * What happens to an account is told three times, by one call: to its person, by a row of the table `events`; to whoever answers for all of
+ * them, by a row of the audit trail, which outlives the account; and to whoever watches, by a line of the log.
  */
 
 /** What is said of an event beside its name. Only what is named here, or is a word of ours, gets into the row. */
@@ -35,14 +37,14 @@ type Told = {
  * follows.
  */
 export function recordEvent(kind: SecurityEvent, { account, ...told }: Told, now: number) {
-  return afterwards(insertRow(kind, { account, ...told }, now), () => securityEvent(kind, { account, ...told }));
+  return afterwards(insertRows(kind, { account, ...told }, now), () => securityEvent(kind, { account, ...told }));
 }
 
 /**
  * As `recordEvent`, where the line was written when it was asked for, and the act is done later by the outbox: whichever request
  * woke that need not be the one that asked.
  */
-export const recordLater = (kind: SecurityEvent, told: Told, now: number) => insertRow(kind, told, now, null);
+export const recordLater = (kind: SecurityEvent, told: Told, now: number) => insertRows(kind, told, now, null);
 
 /**
  * For what strangers can cause, a refused log-in for instance: a line each time, and a row, in a transaction of its own, for the first
@@ -61,11 +63,33 @@ export async function recordAttempt(
     // As everywhere the account's row first, since it may be deleted by now.
     account ? must(holdAccount(account.id)) : holdAccount(NOBODY.id),
     ...taking([counter], now),
-    ...(account ? [insertRow(kind, { account, ...told }, now)] : counting([["nobody", `${who}:${kind}`]], now)),
+    ...(account ? [insertRows(kind, { account, ...told }, now)] : countingTwice(`${who}:${kind}`, now)),
   ]);
 }
 
-function insertRow(
+/** As much as the two rows cost. */
+const countingTwice = (what: string, now: number) =>
+  counting(
+    [
+      ["nobody", what],
+      ["nobody", `${what}:trail`],
+    ],
+    now,
+  );
+
+/** For the end of an account, which takes its own events with it. */
+export function recordInTrail(kind: SecurityEvent, { id, sub }: Pick<Account, "id" | "sub">, now: number) {
+  const entry = { ...NOTHING, kind, at: now, accountId: id, sub, actor: "system" };
+  return afterwards(insertEntry(entry), () => {
+    nudgeSealer();
+    accountEvent(kind, { sub });
+  });
+}
+
+/** No request was behind it. */
+const NOTHING = { door: null, browser: null, network: null, sessionId: null, requestId: null, details: null };
+
+function insertRows(
   kind: SecurityEvent,
   { account, client, door, session, name: _, ...words }: Told,
   now: number,
@@ -74,7 +98,7 @@ function insertRow(
   const caller = client ?? call?.client;
   const isOfAll = session === "all";
   const details = JSON.stringify({ ...words, ...(isOfAll && { session }) });
-  return insertEvent({
+  const row = {
     accountId: account.id,
     at: now,
     kind,
@@ -84,5 +108,7 @@ function insertRow(
     sessionId: isOfAll ? null : (session ?? null),
     requestId: call?.id ?? null,
     details: details === "{}" ? null : details,
-  });
+  };
+  const entry = insertEntry({ ...row, sub: account.sub, actor: null });
+  return along(insertEvent(row), [afterwards(entry, nudgeSealer)]);
 }

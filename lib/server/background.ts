@@ -1,5 +1,6 @@
 import { takeTurn } from "#db/client.ts";
 import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
+import { startSealing } from "#lib/auth/trail/seal.ts";
 import { clock } from "#lib/clock.ts";
 import { onListening, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
@@ -13,6 +14,7 @@ export function startBackgroundWork(): void {
   onListening(tidy);
   // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
   onListening(startOutbox);
+  onListening(startSealing);
   const timer = setInterval(tidy, hour);
   onStop(() => clearInterval(timer));
 }

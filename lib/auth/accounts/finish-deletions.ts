@@ -3,9 +3,11 @@ import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { PARTS, purgePart } from "#db/personal-data.ts";
 import type { Account } from "#db/schema.ts";
+import { forgetAddresses } from "#db/trail.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { clear, clearAll } from "#lib/auth/limits.ts";
-import { accountEvent } from "#lib/auth/security-events.ts";
+import { recordInTrail } from "#lib/auth/record-event.ts";
+import { sealTrail } from "#lib/auth/trail/seal.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 import type { DeletionNews } from "./delete-account.ts";
 
@@ -36,13 +38,13 @@ export async function finishDeletions(now: number, inBatches: InBatches): Promis
 
 /** Nothing happens where its person logged in meanwhile. */
 async function shutForGood(account: Account, now: number): Promise<void> {
-  const done = await atomically(() => [
+  await atomically(() => [
     must(beginDeletion(account, now)),
+    recordInTrail("account_deleted", account, now),
     ...forgetCounters(account),
     // Of no account: it must outlive this one's rows.
     queueMail({ template: "deletion", about: "done" satisfies DeletionNews, to: account.email, now }),
   ]);
-  if (done) accountEvent("account_deleted", account);
 }
 
 /** Counters that name the account. Those of its address stay for their hour or day: they keep an address from being flooded. */
@@ -58,6 +60,9 @@ function forgetCounters({ id, sub, email, username }: Account) {
 }
 
 async function removeAll(id: number, inBatches: InBatches): Promise<void> {
+  // Only what is chained can be made to forget: the chain must know what stands for the address.
+  await sealTrail();
+  await inBatches((most) => forgetAddresses(id, most));
   for (const part of PARTS) await inBatches((most) => purgePart(part, id, most));
   // What is left of it would go in one go.
   if (!isStopping()) await finishDeletion(id);

@@ -17,6 +17,7 @@ import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { purgeTrusted } from "#db/trusted-browsers.ts";
 import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
+import { trimTrail } from "#lib/auth/trail/trim.ts";
 import { env } from "#lib/env.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 import { EVENTS_KEPT } from "./activity.ts";
@@ -52,6 +53,7 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeCeremonies(now, most));
   await inBatches((most) => purgeAddressChanges(now - 30 * day, most));
   await inBatches((most) => purgeReservations(now, most));
+  await trimTrail(now, inBatches);
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);

@@ -1,6 +1,6 @@
 import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
-import { invitationsTo, ownRow, PARTS, type PartName, refusalsOf, rowsOf } from "#db/personal-data.ts";
+import { invitationsTo, ownRow, PARTS, type PartName, refusalsOf, rowsOf, TRAIL } from "#db/personal-data.ts";
 import type { Caller } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, refuseShut, taking } from "#lib/auth/limits.ts";
@@ -37,7 +37,7 @@ export async function takeData({
 
 async function* asJson({ id, email }: Caller["account"], now: number): AsyncGenerator<string> {
   yield `{\n"takenAt": ${text(new Date(now).toISOString())},\n"account": ${text(inWords((await ownRow(id)) ?? {}))}`;
-  for (const part of PARTS) yield* list(part.name, rowsOf(part, id));
+  for (const part of [...PARTS, TRAIL]) yield* list(part.name, rowsOf(part, id));
   yield* list("invitationsReceived", [await invitationsTo(email)]);
   yield* list("noMoreInvitations", [await refusalsOf(email)]);
   yield "\n}\n";

@@ -6,6 +6,7 @@ export const PARTS_IN_WORDS: Record<DataPart, string> = {
   usernamesKept: "the username you had before",
   addressesBefore: "your addresses before a change",
   events: "what happened in your account in the last 90 days",
+  auditTrail: "the same as the people who run this site keep it, for longer",
   sessions: "where you are logged in, and were in the last week",
   knownNetworks: "networks you logged in from",
   knownBrowsers: "browsers you logged in with",
