@@ -244,20 +244,31 @@ const BEGUN = 0;
 export function beginDeletion({ id, sub }: Pick<Account, "id" | "sub">, now: number) {
   return db()
     .update(accounts)
-    .set({
-      ...NO_PROFILE,
-      // No address, and so nobody's.
-      email: `deleted ${sub}`,
-      passwordHash: null,
-      passwordEpoch: nextEpoch,
-      secondFactor: 0,
-      status: AccountStatus.blocked,
-      deletesAt: BEGUN,
-      updatedAt: now,
-    })
+    .set(emptied(sub, now))
     .where(and(eq(accounts.id, id), isDue(now)))
     .returning({ id: accounts.id });
 }
+
+/** The same at once, whatever its status, for an operator; returns nothing where it is on its way already. */
+export function beginDeletionNow({ id, sub }: Pick<Account, "id" | "sub">, now: number) {
+  return db()
+    .update(accounts)
+    .set(emptied(sub, now))
+    .where(and(eq(accounts.id, id), sql`coalesce(${accounts.deletesAt}, 1) > 0`))
+    .returning({ id: accounts.id });
+}
+
+const emptied = (sub: string, now: number) => ({
+  ...NO_PROFILE,
+  // No address, and so nobody's.
+  email: `deleted ${sub}`,
+  passwordHash: null,
+  passwordEpoch: nextEpoch,
+  secondFactor: 0,
+  status: AccountStatus.blocked,
+  deletesAt: BEGUN,
+  updatedAt: now,
+});
 
 export const isHalfDeleted = ({ deletesAt }: Pick<Account, "deletesAt">): boolean => deletesAt === BEGUN;
 

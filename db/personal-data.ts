@@ -24,6 +24,7 @@ const OWNER = "the account itself";
 const OURS = "how this server does its work; it says nothing of the person";
 const HASH = "whoever had it could try passwords, codes or tokens against it";
 const DEVICES = "of use to the device that keeps the passkey, and to nobody else";
+const STAFF = "who works for this site is not theirs to take";
 const DEVICE = "the name of the browser's own cookie, which only it should know";
 
 /**
@@ -169,6 +170,20 @@ export const PARTS = [
     without: { accountId: OWNER },
   },
   {
+    name: "roles",
+    table: schema.operators,
+    account: schema.operators.accountId,
+    key: schema.operators.accountId,
+    without: { accountId: OWNER, grantedBy: STAFF },
+  },
+  {
+    name: "blocks",
+    table: schema.blocks,
+    account: schema.blocks.accountId,
+    key: schema.blocks.accountId,
+    without: { accountId: OWNER, blockedBy: STAFF, reason: "what one operator tells another" },
+  },
+  {
     name: "logInsWithGoogle",
     table: schema.identities,
     account: schema.identities.accountId,
@@ -194,7 +209,8 @@ export const TRAIL = {
     accountId: OWNER,
     id: OURS,
     addressMark: OURS,
-    actor: "who works for this site is not theirs to take",
+    actor: STAFF,
+    details: "as in events; beside it stands what one operator tells another",
     seq: OURS,
     hash: OURS,
   },

@@ -211,6 +211,49 @@ export const trailHead = table("trail_head", {
   hash: text("hash").notNull(),
 });
 
+export type Role = "support" | "admin";
+
+/** Who runs the server, among those who have an account: the console is theirs (lib/auth/operators). */
+export const operators = table("operators", {
+  accountId: whole("account_id")
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: "cascade" }),
+  role: text("role").$type<Role>().notNull(),
+  grantedAt: time("granted_at").notNull(),
+  /** As `actor` in `trail`. */
+  grantedBy: text("granted_by").notNull(),
+});
+export type OperatorRow = typeof operators.$inferSelect;
+
+/** Links that make whoever opens one first an operator: for the first admin, and for when nobody gets in. */
+export const operatorLinks = table("operator_links", {
+  /** SHA-256 of the token. */
+  tokenHash: text("token_hash").primaryKey(),
+  role: text("role").$type<Role>().notNull(),
+  createdAt: time("created_at").notNull(),
+  expiresAt: time("expires_at").notNull(),
+  usedAt: time("used_at"),
+});
+
+/** Why an account is blocked, by an operator, and until when; null: until one unblocks it. */
+export const blocks = table(
+  "blocks",
+  {
+    accountId: whole("account_id")
+      .primaryKey()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    reason: text("reason").notNull(),
+    /** What the account was before: 0 unverified, 1 active. */
+    statusBefore: whole("status_before").$type<AccountStatus>().notNull(),
+    blockedAt: time("blocked_at").notNull(),
+    /** As `actor` in `trail`. */
+    blockedBy: text("blocked_by").notNull(),
+    endsAt: time("ends_at"),
+  },
+  (t) => [index("blocks_end").on(t.endsAt).where(sql`ends_at is not null`)],
+);
+export type Block = typeof blocks.$inferSelect;
+
 /** Networks that somebody who may has logged in to an account from: wrong passwords from them have a count of their own. */
 export const knownNetworks = table(
   "known_networks",

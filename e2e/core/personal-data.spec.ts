@@ -14,6 +14,7 @@ const APART: Record<string, string> = {
   link_offers: "hangs on a challenge; the links themselves are in the file",
   limits: "counters of minutes to a week, by keys that only the server reads",
   mail_refusals: "by address: noMoreInvitations",
+  operator_links: "names nobody",
   signing_keys: "the server's own",
   trail_head: "how far the audit trail is chained",
 };

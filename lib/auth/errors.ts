@@ -74,6 +74,12 @@ export type AuthErrorCode =
   | "too_many_app_passwords"
   /** Whoever is logged in must first show once more that it is them. */
   | "confirmation_needed"
+  /** The operator's role is not enough for it, or they have none (any more). */
+  | "not_allowed"
+  /** Without this account the server would have no admin. */
+  | "last_admin"
+  /** What an operator's act was decided on is no longer so. */
+  | "act_overtaken"
   | "too_many_tries"
   /** The password workers' queue is full. */
   | "busy";

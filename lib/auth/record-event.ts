@@ -28,7 +28,13 @@ type Told = {
   session?: string | undefined;
   /** An address or a name that somebody typed: for the log, which hides it, and for no row. */
   name?: string;
-} & { [word in "proof" | "methods" | "reason" | "limit" | "issuer" | "factor" | "beside"]?: string | undefined } & {
+  /** Who did it, where that was an operator: their `sub`, or `command`. The account's person is told that it was one, and not who. */
+  by?: string | undefined;
+  /** Why, in an operator's words: for the audit trail alone. */
+  why?: string | undefined;
+} & {
+  [word in "proof" | "methods" | "reason" | "limit" | "issuer" | "factor" | "beside" | "role"]?: string | undefined;
+} & {
   known?: boolean;
 };
 
@@ -36,8 +42,8 @@ type Told = {
  * The statement that writes the row, for the list of the act's `atomically`: both happen or neither does. Once they have, the line
  * follows.
  */
-export function recordEvent(kind: SecurityEvent, { account, ...told }: Told, now: number) {
-  return afterwards(insertRows(kind, { account, ...told }, now), () => securityEvent(kind, { account, ...told }));
+export function recordEvent(kind: SecurityEvent, { why, ...told }: Told, now: number) {
+  return afterwards(insertRows(kind, { why, ...told }, now), () => securityEvent(kind, told));
 }
 
 /**
@@ -86,18 +92,57 @@ export function recordInTrail(kind: SecurityEvent, { id, sub }: Pick<Account, "i
   });
 }
 
+/** Acts of operators that are told in the audit trail and nowhere else, since they change nothing of an account. */
+export type OperatorAct =
+  | "mail_sent_again"
+  | "mail_given_up"
+  | "people_exported"
+  | "trail_exported"
+  | "operator_link_made";
+
+/** As `recordEvent`, for one of those; about an account or none. */
+export function recordAct(
+  kind: OperatorAct,
+  {
+    account,
+    by,
+    client,
+    session,
+    ...details
+  }: { account?: Pick<Account, "id" | "sub"> | undefined; by: string; client?: Client | undefined } & {
+    [word in "session" | "why" | "template" | "filter" | "role"]?: string | undefined;
+  },
+  now: number,
+) {
+  const call = callBehind();
+  const entry = {
+    kind,
+    at: now,
+    accountId: account?.id ?? null,
+    sub: account?.sub ?? null,
+    actor: by,
+    door: call?.door ?? null,
+    browser: client ? deviceName(client.userAgent) : null,
+    network: (client && siteOf(client)) || null,
+    sessionId: session ?? null,
+    requestId: call?.id ?? null,
+    details: asDetails(details),
+  };
+  return afterwards(insertEntry(entry), nudgeSealer);
+}
+
 /** No request was behind it. */
 const NOTHING = { door: null, browser: null, network: null, sessionId: null, requestId: null, details: null };
 
 function insertRows(
   kind: SecurityEvent,
-  { account, client, door, session, name: _, ...words }: Told,
+  { account, client, door, session, name: _, by, why, ...words }: Told,
   now: number,
   call: Call | null = callBehind() ?? null,
 ) {
   const caller = client ?? call?.client;
   const isOfAll = session === "all";
-  const details = JSON.stringify({ ...words, ...(isOfAll && { session }) });
+  const told = { ...words, ...(isOfAll && { session }) };
   const row = {
     accountId: account.id,
     at: now,
@@ -107,8 +152,15 @@ function insertRows(
     network: (caller && siteOf(caller)) || null,
     sessionId: isOfAll ? null : (session ?? null),
     requestId: call?.id ?? null,
-    details: details === "{}" ? null : details,
   };
-  const entry = insertEntry({ ...row, sub: account.sub, actor: null });
-  return along(insertEvent(row), [afterwards(entry, nudgeSealer)]);
+  // Where an operator sits is not the person's to know.
+  const seen = by === undefined ? row : { ...row, door: null, browser: null, network: null, sessionId: null };
+  const event = insertEvent({ ...seen, details: asDetails({ ...told, ...(by !== undefined && { by: "operator" }) }) });
+  const entry = insertEntry({ ...row, sub: account.sub, actor: by ?? null, details: asDetails({ ...told, why }) });
+  return along(event, [afterwards(entry, nudgeSealer)]);
+}
+
+function asDetails(words: Record<string, unknown>): string | null {
+  const text = JSON.stringify(words);
+  return text === "{}" ? null : text;
 }

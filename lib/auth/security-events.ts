@@ -43,6 +43,11 @@ export const SECURITY_EVENTS = [
   "address_changed",
   "address_change_undone",
   "username_changed",
+  "account_blocked",
+  "account_unblocked",
+  "reset_forced",
+  "role_granted",
+  "role_revoked",
 ] as const;
 export type SecurityEvent = (typeof SECURITY_EVENTS)[number];
 

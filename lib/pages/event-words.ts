@@ -4,7 +4,9 @@ import type { SecurityEvent } from "#lib/auth/security-events.ts";
 /** What happened to an account, as its person is told. */
 
 /** What the row says besides: see `recordEvent` in lib/auth/record-event.ts. */
-type Details = { [word in "proof" | "methods" | "reason" | "beside" | "session" | "factor"]?: string } & {
+type Details = {
+  [word in "proof" | "methods" | "reason" | "beside" | "session" | "factor" | "by" | "role"]?: string;
+} & {
   known?: boolean;
 };
 type Words = string | ((details: Details) => string);
@@ -44,6 +46,13 @@ const WORDS: Record<Exclude<SecurityEvent, "account_deleted">, Words> = {
   data_exported: "Your data was downloaded",
   deletion_requested: "Asked to delete the account",
   deletion_cancelled: "The account stays, because you logged in",
+  account_blocked: "Account blocked, and everyone logged out",
+  account_unblocked: ({ by }) =>
+    by === undefined ? "Account no longer blocked: the time was over" : "Account no longer blocked",
+  reset_forced: "Everyone logged out, and a new password asked for",
+  role_granted: ({ role }) =>
+    role === "admin" ? "You became an admin of this site" : "You became a supporter of this site",
+  role_revoked: "You no longer work for this site",
 };
 
 /** Right passwords among them: whoever hears of one that they did not give must change it. */
@@ -64,7 +73,9 @@ function logInInWords({ proof, methods = "" }: Details): string {
 /** A newer version of this server may have written what this one has no words for. */
 export function eventInWords({ kind, details }: Pick<AccountEvent, "kind" | "details">): string {
   const words = Object.hasOwn(WORDS, kind) ? WORDS[kind as keyof typeof WORDS] : "Something else";
-  return typeof words === "string" ? words : words(readDetails(details));
+  const told = readDetails(details);
+  const said = typeof words === "string" ? words : words(told);
+  return told.by === "operator" ? `${said} (by the people who run this site)` : said;
 }
 
 /** Whether it is a log-in from a browser and a network that nobody had logged in from before. Who reads the owner's mail is no stranger. */

@@ -51,6 +51,9 @@ export const MESSAGES = {
   too_many_passkeys: "You have twenty passkeys already. Remove one that you no longer use.",
   too_many_app_passwords: "You have twenty app passwords already. Remove one that you no longer use.",
   confirmation_needed: "Too much time has passed. Show once more that it is you, then try again.",
+  not_allowed: "Your role does not allow this.",
+  last_admin: "This is the last admin. Make someone else an admin first.",
+  act_overtaken: "This account was changed in the meantime, so nothing was done. Look at it as it is now.",
   too_many_tries: "Too many tries.",
   busy: "The server is busy. Try again in a moment.",
 } as const satisfies Record<AuthErrorCode, string>;

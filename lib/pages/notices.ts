@@ -15,6 +15,7 @@ export const NOTICES = {
   "app-removed": "The app is removed. Logging in needs no code any more.",
   "app-password-removed": "The app password is removed. What was logged in with it is logged out.",
   "browser-forgotten": "That browser is asked for a code again.",
+  "operators-need-app": "To look after other people’s accounts you need an app for codes. Add one first.",
   confirmed: "Thank you. You can go on now.",
   "google-unlinked": "This Google account is no longer linked.",
   "email-changed": "Your e-mail address is changed. We told the old address by mail.",

@@ -1,12 +1,14 @@
 import { takeTurn } from "#db/client.ts";
 import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
+import { endOverdueBlocks } from "#lib/auth/operators/block.ts";
 import { startSealing } from "#lib/auth/trail/seal.ts";
 import { clock } from "#lib/clock.ts";
 import { onListening, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { startOutbox } from "#lib/mail/outbox.ts";
 
-const hour = 60 * 60_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** Starts what runs beside the requests, and has it stopped with the server. */
 export function startBackgroundWork(): void {
@@ -15,8 +17,9 @@ export function startBackgroundWork(): void {
   // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
   onListening(startOutbox);
   onListening(startSealing);
-  const timer = setInterval(tidy, hour);
-  onStop(() => clearInterval(timer));
+  const unblock = () => endOverdueBlocks().catch((error) => log.error("unblocking_failed", describeError(error)));
+  const timers = [setInterval(tidy, hour), setInterval(unblock, minute)];
+  onStop(() => timers.forEach(clearInterval));
 }
 
 /** Of several copies of the server one does it, a little more often than each asks. */

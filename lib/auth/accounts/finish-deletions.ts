@@ -48,7 +48,7 @@ async function shutForGood(account: Account, now: number): Promise<void> {
 }
 
 /** Counters that name the account. Those of its address stay for their hour or day: they keep an address from being flooded. */
-function forgetCounters({ id, sub, email, username }: Account) {
+export function forgetCounters({ id, sub, email, username }: Account) {
   return [
     ...forgetGuesses({ id, email, username }),
     ...(["second-factor", "code-day", "invite-sender", "data-export", "deletion-asked"] as const).map((limit) =>

@@ -9,6 +9,7 @@ import { purgeInvitations } from "#db/invitations.ts";
 import { purgeBrowsers } from "#db/known-browsers.ts";
 import { purgeNetworks } from "#db/known-networks.ts";
 import { purgeCounters } from "#db/limits.ts";
+import { purgeOperatorLinks } from "#db/operator-links.ts";
 import { purgeFailedMail, purgeSentMail } from "#db/outbox.ts";
 import { purgeReservations } from "#db/reserved-usernames.ts";
 import { purgeEndedSessions, purgeExpiredSessions } from "#db/sessions.ts";
@@ -56,6 +57,7 @@ export async function tidyUp(now: number): Promise<void> {
   await trimTrail(now, inBatches);
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
+  await purgeOperatorLinks(now - day);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
   await finishDeletions(now, inBatches);
 }

@@ -7,6 +7,7 @@ import { endIdentities } from "#db/identities.ts";
 import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
 import { endPasskeys } from "#db/passkeys.ts";
+import type { Account } from "#db/schema.ts";
 import { type Caller, endSessions } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
@@ -41,13 +42,7 @@ export async function lockEverybodyOut({
   const done = await atomically(() => [
     must(clearPassword(account.id, now)),
     must(holdConfirmed(session.id, now)),
-    endSessions(account.id, now),
-    ...endIdentities(account.id, now),
-    endPasskeys(account.id, now),
-    supersedeChallenges(account.id, "all", now),
-    endCodeTokens(account.id, now),
-    deleteAppPasswords(account.id),
-    forgetNetworks(account.id),
+    ...endingAllWaysIn(account, now),
     // Whoever asked for this is still known, and may be sent a few mails more when strangers have used up the address's.
     rememberNetwork(account.id, siteOf(client), now),
     // Not counted, for the same reason: without it nobody gets in any more.
@@ -59,3 +54,14 @@ export async function lockEverybodyOut({
   ]);
   if (!done) throw new AuthError("confirmation_needed");
 }
+
+/** Statements that end all that lets anybody in beside the password: sessions and tokens of every door, mailed links, Google, passkeys. */
+export const endingAllWaysIn = ({ id }: Pick<Account, "id">, now: number) => [
+  endSessions(id, now),
+  ...endIdentities(id, now),
+  endPasskeys(id, now),
+  supersedeChallenges(id, "all", now),
+  endCodeTokens(id, now),
+  deleteAppPasswords(id),
+  forgetNetworks(id),
+];

@@ -12,7 +12,14 @@ export type FactorChange =
   | "passkey-removed"
   | "app-password-made"
   | "app-password-removed"
-  | "locked-out";
+  | "locked-out"
+  | "operator-blocked"
+  | "operator-unblocked"
+  | "operator-ended-sessions"
+  | "operator-reset"
+  | "operator-removed-app"
+  | "role-granted"
+  | "role-revoked";
 
 /** For the `atomically` of the change: its owner hears of each, or of none that did not happen. */
 export const noticeOf = ({ id, email }: Pick<Account, "id" | "email">, about: FactorChange, now: number) =>

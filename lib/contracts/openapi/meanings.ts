@@ -42,6 +42,9 @@ export const MEANINGS: Record<AuthErrorCode, string> = {
   factor_exists: "The account has an app for codes already.",
   too_many_app_passwords: "The account has as many app passwords as it may have.",
   confirmation_needed: "Whoever is logged in must first show once more that it is them.",
+  not_allowed: "The operator's role is not enough for this.",
+  last_admin: "Without this account the server would have no admin.",
+  act_overtaken: "The account was changed meanwhile; nothing was done.",
   too_many_tries: "Too many tries; `Retry-After` says how many seconds to wait.",
   busy: "Too many passwords are being checked at this moment; `Retry-After` says how many seconds to wait.",
 };

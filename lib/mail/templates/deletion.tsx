@@ -16,7 +16,13 @@ export type DeletionLetter = {
 
 /** A notice at each step of a deletion. What is said of the first is also what is said where the row names no step. */
 export const deletion = (step: string | null, of: DeletionLetter): Letter =>
-  step === "cancelled" ? cancelled(of) : step === "done" ? done(of) : requested(of);
+  step === "cancelled"
+    ? cancelled(of)
+    : step === "done"
+      ? done(of, "It was asked for seven days ago, and cannot be undone.")
+      : step === "by-operator"
+        ? done(of, "The people who run this site did it, and it cannot be undone. Ask them why.")
+        : requested(of);
 
 function requested({ address, at, until, logInLink, resetLink }: DeletionLetter): Letter {
   return letter({
@@ -63,7 +69,7 @@ function cancelled({ address, at, resetLink }: DeletionLetter): Letter {
   });
 }
 
-function done({ address, at, signUpLink }: DeletionLetter): Letter {
+function done({ address, at, signUpLink }: DeletionLetter, why: string): Letter {
   return letter({
     subject: "Your Latchkey account is deleted",
     heading: "Your account is deleted",
@@ -75,8 +81,7 @@ function done({ address, at, signUpLink }: DeletionLetter): Letter {
           it. This is the last mail about it.
         </Paragraph>
         <Aside>
-          Wasn’t you? It was asked for seven days ago, and cannot be undone.{" "}
-          <TextLink href={signUpLink}>You can sign up again here</TextLink>.
+          Wasn’t you? {why} <TextLink href={signUpLink}>You can sign up again here</TextLink>.
         </Aside>
       </>
     ),

@@ -51,6 +51,41 @@ const WORDS: Record<string, Words> = {
     heading: "Your password no longer works",
     told: "someone logged in to your account said that it was used by someone else. Everyone was logged out, and the password, app passwords and log-in with Google no longer work. A new password, set by mail, opens the account again.",
   },
+  "operator-blocked": {
+    subject: "Your Latchkey account is blocked",
+    heading: "Your account is blocked",
+    told: "the people who run this site blocked your account, and everyone was logged out. Ask them why, or how long.",
+  },
+  "operator-unblocked": {
+    subject: "Your Latchkey account is no longer blocked",
+    heading: "You can log in again",
+    told: "your account was unblocked. You can log in as before.",
+  },
+  "operator-ended-sessions": {
+    subject: "You were logged out of your Latchkey account",
+    heading: "Every device was logged out",
+    told: "the people who run this site logged out every device and program.",
+  },
+  "operator-reset": {
+    subject: "Your Latchkey account needs a new password",
+    heading: "Your password no longer works",
+    told: "the people who run this site had everyone logged out, and the password, app passwords, passkeys and log-in with Google no longer work. Another mail has a link to set a new password, which opens the account again.",
+  },
+  "operator-removed-app": {
+    subject: "The app for codes was removed from your Latchkey account",
+    heading: "Logging in no longer needs a code",
+    told: "the people who run this site removed the app that shows codes, with its recovery codes. If you did not ask them to, tell them at once.",
+  },
+  "role-granted": {
+    subject: "You help to run Latchkey now",
+    heading: "You have a new role",
+    told: "your account was given a role: you can look after the accounts of others now.",
+  },
+  "role-revoked": {
+    subject: "You no longer help to run Latchkey",
+    heading: "Your role has ended",
+    told: "the role of your account was taken away. Everything else about it is as before.",
+  },
   "app-password-removed": {
     subject: "An app password of your Latchkey account was removed",
     heading: "An app password was removed",

@@ -1,6 +1,7 @@
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { LIMITS } from "#lib/auth/limits.ts";
+import { MESSAGES } from "#lib/pages/messages.ts";
 import { NOTICES, noticeOf } from "#lib/pages/notices.ts";
 import { one, type SearchParams } from "#lib/pages/search-params.ts";
 import { requirePerson } from "#lib/pages/session.ts";
@@ -13,6 +14,7 @@ const PROBLEMS = new Map([
     "download",
     `You have downloaded your data ${LIMITS["data-export"].max} times in the last hour. You can again within an hour.`,
   ],
+  ["last-admin", MESSAGES.last_admin],
   [
     "deletion",
     "The deletion was asked for and called off five times today. It can be asked for again tomorrow. Nothing was changed.",

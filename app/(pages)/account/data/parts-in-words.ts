@@ -17,6 +17,8 @@ export const PARTS_IN_WORDS: Record<DataPart, string> = {
   appPasswords: "the names of your app passwords, and when each was used",
   logInsWithGoogle: "Google accounts you log in with",
   logInsWithGoogleEnded: "Google accounts you logged in with before",
+  roles: "your role, if you work for this site",
+  blocks: "whether and until when your account is blocked",
   mails: "mails we sent you lately",
   confirmationMails: "mails that asked you to confirm something",
   codeTokens: "codes that programs asked for in your name",

@@ -12,6 +12,7 @@ export async function deleteAction(): Promise<void> {
   const person = await requirePerson(HERE);
   await requestDeletion({ ...person, client: await pageClient() }).catch((error) => {
     if (error instanceof AuthError && error.code === "too_many_tries") redirect("/account/data?problem=deletion");
+    if (error instanceof AuthError && error.code === "last_admin") redirect("/account/data?problem=last-admin");
     toConfirmation(error, HERE);
   });
   // Its session is over; the browser still has the cookies.
