@@ -16,6 +16,7 @@ import { purgeEndedSessions, purgeExpiredSessions } from "#db/sessions.ts";
 import { purgeSignUps } from "#db/sign-ups.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { purgeTrusted } from "#db/trusted-browsers.ts";
+import { endOverdueBlocks } from "#lib/auth/operators/block.ts";
 import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
 import { trimTrail } from "#lib/auth/trail/trim.ts";
@@ -59,6 +60,7 @@ export async function tidyUp(now: number): Promise<void> {
   await purgeSigningKeys(now);
   await purgeOperatorLinks(now - day);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
+  await endOverdueBlocks();
   await finishDeletions(now, inBatches);
 }
 
