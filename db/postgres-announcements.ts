@@ -38,7 +38,8 @@ export function openAnnouncements(url: string, pool: Pool, heard: () => void): A
   };
   const start = () => {
     listen().catch(async (error) => {
-      if (!isSaid) log.warn("mail_is_polled_for", { code: explain(error).code });
+      // A command may end before it has connected.
+      if (!isSaid && !isEnded) log.warn("mail_is_polled_for", { code: explain(error).code });
       isSaid = true;
       await client?.end().catch(() => {});
     });
