@@ -14,8 +14,8 @@ const PARTS: readonly Part[] = [
   { name: "Your data", path: "/account/data" },
 ];
 
-/** The way from each part of an account to the others; the one where one is says so. */
-export function AccountNav() {
+/** The way from each part of an account to the others; the one where one is says so. `hasConsole`: for whoever looks after other accounts too. */
+export function AccountNav({ hasConsole }: { hasConsole: boolean }) {
   const here = usePathname();
   return (
     <nav className="parts" aria-label="Your account">
@@ -24,6 +24,7 @@ export function AccountNav() {
           {part.name}
         </a>
       ))}
+      {hasConsole && <a href="/admin">Console</a>}
     </nav>
   );
 }

@@ -24,9 +24,18 @@ export function Field({
   /** Stands in the input's row. */
   beside?: ReactNode;
 }) {
-  const { name, label, hint, autoComplete, inputMode, minLength, isOptional, autoCapitalize } = spec;
+  const { name, label, hint, autoComplete, inputMode, minLength, isOptional, isLong, autoCapitalize } = spec;
   const error = form.errorOf(name);
   const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(" ");
+  const shared = {
+    ...form.register(name),
+    id: name,
+    autoComplete,
+    defaultValue: fixed ?? form.values[name] ?? before,
+    required: !isOptional,
+    "aria-describedby": describedBy || undefined,
+    "aria-invalid": error ? true : undefined,
+  } as const;
   return (
     <div className={error ? "field wrong" : "field"}>
       <label htmlFor={name}>{label}</label>
@@ -42,21 +51,19 @@ export function Field({
         </p>
       )}
       <div className={`input-row ${autoComplete === "one-time-code" ? "code" : ""}`}>
-        <input
-          {...form.register(name)}
-          id={name}
-          type={type}
-          autoComplete={autoComplete}
-          inputMode={inputMode}
-          minLength={minLength}
-          defaultValue={fixed ?? form.values[name] ?? before}
-          readOnly={fixed !== undefined}
-          required={!isOptional}
-          spellCheck={false}
-          autoCapitalize={autoCapitalize ?? "none"}
-          aria-describedby={describedBy || undefined}
-          aria-invalid={error ? true : undefined}
-        />
+        {isLong ? (
+          <textarea {...shared} rows={3} />
+        ) : (
+          <input
+            {...shared}
+            type={type}
+            inputMode={inputMode}
+            minLength={minLength}
+            readOnly={fixed !== undefined}
+            spellCheck={false}
+            autoCapitalize={autoCapitalize ?? "none"}
+          />
+        )}
         {beside}
       </div>
     </div>

@@ -11,11 +11,13 @@ export function Form({
   form,
   title,
   submit,
+  look,
   children,
 }: {
   form: ServerForm;
   title: string;
   submit: string;
+  look?: "primary" | "grave";
   children: ReactNode;
 }) {
   return (
@@ -25,7 +27,9 @@ export function Form({
       {/* Not the browser's own bubbles: they vanish, cannot be styled for contrast, and name one field at a time. */}
       <form className="form" action={form.action} onSubmit={form.onSubmit} noValidate>
         {children}
-        <SubmitButton pending={form.pending}>{submit}</SubmitButton>
+        <SubmitButton pending={form.pending} {...(look && { look })}>
+          {submit}
+        </SubmitButton>
       </form>
     </>
   );

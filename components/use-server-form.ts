@@ -108,5 +108,5 @@ function asFieldErrors(errors: FormState["errors"]) {
 
 function typedIn(form: HTMLFormElement, name: string): string {
   const field = form.elements.namedItem(name);
-  return field instanceof HTMLInputElement ? field.value : "";
+  return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.value : "";
 }

@@ -29,7 +29,12 @@ export async function findOperator(accountId: number): Promise<OperatorRow | und
 export type OperatorOf = Pick<OperatorRow, "role" | "grantedAt"> & Pick<Account, "id" | "sub" | "email" | "status">;
 
 /** All of them: they are few. */
-export const listOperators = (): PromiseLike<OperatorOf[]> =>
+export const listOperators = (): PromiseLike<OperatorOf[]> => listThose();
+
+/** Those who have no app for codes, and so can do nothing. */
+export const operatorsWithoutApp = (): PromiseLike<OperatorOf[]> => listThose(eq(accounts.secondFactor, 0));
+
+const listThose = (which?: ReturnType<typeof eq>): PromiseLike<OperatorOf[]> =>
   db()
     .select({
       role: operators.role,
@@ -41,6 +46,7 @@ export const listOperators = (): PromiseLike<OperatorOf[]> =>
     })
     .from(operators)
     .innerJoin(accounts, eq(accounts.id, operators.accountId))
+    .where(which)
     .orderBy(operators.role, accounts.email);
 
 /** For the beginning of an `atomically`: returns the row only while the account is as it was read, with this role or none. */

@@ -34,6 +34,15 @@ export const listMailsOf = (accountId: number, limit: number): PromiseLike<Outbo
 const olderThan = (at: typeof outbox.createdAt | typeof outbox.failedAt, before: MailKey): SQL | undefined =>
   or(lt(at, before.at), and(eq(at, before.at), sql`${outbox.id} < ${before.id}`));
 
+/** How many were given up and are not removed yet. */
+export async function countFailed(): Promise<number> {
+  const [found] = await db()
+    .select({ n: sql<number>`count(*)`.mapWith(Number) })
+    .from(outbox)
+    .where(isNotNull(outbox.failedAt));
+  return found?.n ?? 0;
+}
+
 /** When the oldest mail that waits was queued; null where none does. */
 export async function oldestWaiting(): Promise<number | null> {
   const [found] = await db()

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { and, asc, eq, gt, inArray, isNull, lt, lte, min, type SQL, sql } from "drizzle-orm";
-import { announcing, db } from "./client.ts";
+import { announcing, atomically, db } from "./client.ts";
+import { countMore, dayOf } from "./daily-counts.ts";
 import { passingOverLocked } from "./locking.ts";
 import {
   type Account,
@@ -169,9 +170,16 @@ export async function findMailSubject(
   return subject ?? null;
 }
 
+/** Its row goes a day later; that there was one stays counted. */
 export async function markMailSent({ id, now }: { id: string; now: number }): Promise<void> {
-  await db().update(outbox).set({ sentAt: now, claimedUntil: 0, lastError: null }).where(eq(outbox.id, id));
+  await atomically(() => [
+    db().update(outbox).set({ sentAt: now, claimedUntil: 0, lastError: null }).where(eq(outbox.id, id)),
+    countMore({ day: dayOf(now), kind: MAIL_SENT, count: 1 }),
+  ]);
 }
+
+/** As `kind` in `daily_counts`, where all others are kinds of rows of the trail. */
+export const MAIL_SENT = "mail_sent";
 
 // A worker whose time with a row ran out must not disturb the one that took over.
 const stillHeld = (mail: OutboxMail) =>

@@ -45,6 +45,11 @@ export const accounts = table(
   (t) => [
     index("accounts_unverified").on(t.createdAt).where(sql`status = 0`),
     index("accounts_deletion").on(t.deletesAt).where(sql`deletes_at is not null`),
+    // For whoever looks for people (db/people.ts): the newest first, those that are blocked, and by the beginning of a name.
+    index("accounts_created").on(t.createdAt, t.id),
+    index("accounts_blocked").on(t.createdAt, t.id).where(sql`status = 2`),
+    index("accounts_first_name").on(sql`lower(first_name)`).where(sql`first_name <> ''`),
+    index("accounts_last_name").on(sql`lower(last_name)`).where(sql`last_name <> ''`),
   ],
 );
 /**
@@ -210,6 +215,21 @@ export const trailHead = table("trail_head", {
   seq: whole("seq").notNull(),
   hash: text("hash").notNull(),
 });
+
+/**
+ * How often what happened on a day (UTC): of each kind of row in the trail, counted as it is chained, and of mails as they are sent. Names
+ * nobody, and outlives what it counts.
+ */
+export const dailyCounts = table(
+  "daily_counts",
+  {
+    /** When the day began. */
+    day: time("day").notNull(),
+    kind: text("kind").notNull(),
+    count: whole("count").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.kind] })],
+);
 
 export type Role = "support" | "admin";
 

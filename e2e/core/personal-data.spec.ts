@@ -10,6 +10,7 @@ import { expect, test } from "#e2e/fixtures/test.ts";
 const APART: Record<string, string> = {
   address_requests: "hangs on a challenge; the address it is for is in the mails",
   ceremonies: "challenges of ten minutes, by session",
+  daily_counts: "how often what happened on a day, whoever it happened to",
   accounts: "the account's own row stands first in the file",
   link_offers: "hangs on a challenge; the links themselves are in the file",
   limits: "counters of minutes to a week, by keys that only the server reads",

@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { AccountNav } from "#components/account-nav.tsx";
+import { currentRole } from "#lib/pages/operator.ts";
 
-export default function AccountLayout({ children }: { children: ReactNode }) {
+export default async function AccountLayout({ children }: { children: ReactNode }) {
   return (
     <>
-      <AccountNav />
+      <AccountNav hasConsole={(await currentRole()) !== undefined} />
       {children}
     </>
   );

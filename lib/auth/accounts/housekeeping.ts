@@ -4,6 +4,7 @@ import { purgeAddressChanges } from "#db/address-changes.ts";
 import { purgeCeremonies } from "#db/ceremonies.ts";
 import { purgeChallenges } from "#db/challenges.ts";
 import { purgeCodeTokens } from "#db/code-tokens.ts";
+import { purgeDailyCounts } from "#db/daily-counts.ts";
 import { purgeEvents } from "#db/events.ts";
 import { purgeInvitations } from "#db/invitations.ts";
 import { purgeBrowsers } from "#db/known-browsers.ts";
@@ -59,6 +60,7 @@ export async function tidyUp(now: number): Promise<void> {
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
   await purgeOperatorLinks(now - day);
+  await purgeDailyCounts(now - 400 * day);
   await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
   await endOverdueBlocks();
   await finishDeletions(now, inBatches);

@@ -1,7 +1,7 @@
 import { findAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { findRole } from "#db/operators.ts";
-import { giveUpNow, retryNow } from "#db/outbox-desk.ts";
+import { findMail, giveUpNow, listMails, type MailKey, oldestWaiting, retryNow } from "#db/outbox-desk.ts";
 import type { Account, OutboxMail } from "#db/schema.ts";
 import { AccountStatus } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
@@ -10,6 +10,28 @@ import { recordAct } from "#lib/auth/record-event.ts";
 import { isConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import { clock } from "#lib/clock.ts";
 import { actorOf, authority, type By } from "./authority.ts";
+
+export type { MailKey } from "#db/outbox-desk.ts";
+export type { OutboxMail } from "#db/schema.ts";
+
+const MAILS_A_PAGE = 50;
+
+/** A page of the mails that wait, by when they were queued, or that were given up, by when that was; the newest first. */
+export async function mailsSeen(
+  which: "waiting" | "failed",
+  before?: MailKey,
+): Promise<{ mails: OutboxMail[]; next: MailKey | undefined }> {
+  const found = await listMails(which, { before, limit: MAILS_A_PAGE + 1 });
+  const mails = found.slice(0, MAILS_A_PAGE);
+  const last = found.length > MAILS_A_PAGE ? mails.at(-1) : undefined;
+  return { mails, next: last && { at: (which === "failed" ? last.failedAt : null) ?? last.createdAt, id: last.id } };
+}
+
+/** One of them; undefined where it is gone. */
+export const mailSeen = (id: string): Promise<OutboxMail | undefined> => findMail(id);
+
+/** Since when the oldest mail waits, in ms since 1970; null where none does. */
+export const mailWaitsSince = (): Promise<number | null> => oldestWaiting();
 
 /** What operators do with mail. Each throws `not_allowed`, `confirmation_needed`, `act_overtaken`. */
 

@@ -1,4 +1,6 @@
 import { atomically, must } from "#db/client.ts";
+import { countMore, type DailyCount, dayOf } from "#db/daily-counts.ts";
+import type { TrailEntry } from "#db/schema.ts";
 import { chainEntry, listLoose, moveHead, readHead } from "#db/trail.ts";
 import { onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
@@ -26,9 +28,25 @@ export async function sealTrail(): Promise<void> {
     });
     if (links.length === 0) return;
     const to = { seq: last.seq, hash: last.hash };
-    const done = await atomically(() => [must(moveHead(head, to)), ...links.map((link) => must(chainEntry(link)))]);
+    const done = await atomically(() => [
+      must(moveHead(head, to)),
+      ...links.map((link) => must(chainEntry(link))),
+      // Each row gets its place once, and so is counted once.
+      ...countedByDay(loose).map(countMore),
+    ]);
     if (done && loose.length < BATCH) return;
   }
+}
+
+/** How many of each kind there are of each day, always in the same order: two processes lock the same rows. */
+function countedByDay(entries: readonly TrailEntry[]): DailyCount[] {
+  const counts = new Map<string, DailyCount>();
+  for (const { at, kind } of entries) {
+    const day = dayOf(at);
+    const key = `${day} ${kind}`;
+    counts.set(key, { day, kind, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
 }
 
 /** The sealer lives in one bundle and those who write rows in others; they meet here. */

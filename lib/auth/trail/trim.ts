@@ -6,7 +6,7 @@ import { sealTrail } from "./seal.ts";
 
 /** The trail's old end goes after AUDIT_TTL, a whole day (UTC) at a time; what is gone is told by a row at the new end. */
 
-export const TRIMMED = "trail_trimmed";
+export const TRIMMED = "trail_trimmed" as const;
 
 const DAY = 24 * 60 * 60_000;
 

@@ -26,6 +26,8 @@ export type FieldSpec = {
   readonly minLength?: number;
   /** May be left empty. */
   readonly isOptional?: true;
+  /** Takes more than one line. */
+  readonly isLong?: true;
   /** Of names, which begin with a capital. */
   readonly autoCapitalize?: "words";
 };
@@ -111,6 +113,17 @@ export const FIELDS = {
       hint: "Where it is kept, such as “my phone”.",
       type: "text",
       autoComplete: "off",
+    },
+  },
+  /** Of what an operator does to somebody else's account, or to a mail. */
+  act: {
+    why: {
+      name: "why",
+      label: "Why?",
+      hint: "It is kept in the audit trail, for the others who work here. At most 300 characters.",
+      type: "text",
+      autoComplete: "off",
+      isLong: true,
     },
   },
   confirmByPassword: {

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import type { FormState } from "./form-state.ts";
 
 /** Fields whose value may go back into a page. A password never does, so this is a list of what may, not of what may not. */
-const GIVEN_BACK = ["email", "code", "firstName", "lastName", "chosenUsername", "phoneNumber"];
+const GIVEN_BACK = ["email", "code", "firstName", "lastName", "chosenUsername", "phoneNumber", "why", "until", "role"];
 
 /** The posted fields judged by `schema`: what they mean, or the page to show instead. */
 export function readForm<Values>(
