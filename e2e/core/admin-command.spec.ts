@@ -42,6 +42,25 @@ test("an account is named by address, username, number or sub, and nobody by any
     });
 });
 
+test("people are found by how they begin, and shown with all but what opens the account", async ({
+  server,
+  newMember,
+}) => {
+  const who = await newMember();
+  const app = await addApp(server, who);
+  const { id, sub, password_hash } = await accountOf(server, who.email);
+  await change(server, "update accounts set first_name = ? where id = ?", "\u202eada\u001b[31m", id);
+  const [local] = who.email.split("@");
+  expect((await dataOf(server, "find", local ?? "")).map((one: { id: number }) => one.id)).toEqual([id]);
+  expect((await admin(server, "find", "nobody-at-all-begins-so")).said).toContain("Nobody.");
+  const { said } = await admin(server, "show", `#${id}`);
+  for (const part of [who.email, sub, "active", "password, app for codes (10 recovery codes left)", "factor_added"])
+    expect(said).toContain(part);
+  expect(said, "nothing that moves the cursor or turns the line round").not.toMatch(/[\u001b\u202e]/);
+  const { said: data } = await admin(server, "show", who.email, "--json");
+  for (const secret of [password_hash ?? "", app.key, ...app.recoveryCodes]) expect(data).not.toContain(secret);
+});
+
 test("without sense it says how it is used", async ({ server }) => {
   for (const words of [[], ["dance"], ["block", "a", "b"], ["__proto__", "x"]])
     expect(await admin(server, ...words), words.join(" ")).toMatchObject({

@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { AccountStatus } from "#db/schema.ts";
 import type { Account } from "#lib/auth/accounts/accounts.ts";
 import {
   deleteAccount,
@@ -18,6 +17,7 @@ import { env } from "#lib/env.ts";
 import { withToken } from "#lib/mail/mailed-link.ts";
 import { mailedLink } from "#lib/pages/mailed-link.ts";
 import { sentence } from "../command.ts";
+import type { Answer } from "./answer.ts";
 
 /** What the command does. Each says what was done, in words and as data. */
 
@@ -29,7 +29,6 @@ export type Input = {
   to?: string | undefined;
   yes?: boolean | undefined;
 };
-export type Answer = { said: string; data: object };
 
 const DAY = 24 * 60 * 60_000;
 /** Where nobody says why. */
@@ -119,9 +118,3 @@ function daysIn({ days }: Input): number | null {
   if (!/^[1-9]\d{0,3}$/.test(days)) throw sentence("--days takes a whole number from 1 to 9999");
   return clock() + Number(days) * DAY;
 }
-
-export const STATUS_IN_WORDS = {
-  [AccountStatus.unverified]: "address not confirmed",
-  [AccountStatus.active]: "active",
-  [AccountStatus.blocked]: "blocked",
-} as const;

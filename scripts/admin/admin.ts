@@ -47,7 +47,7 @@ await runAsCommand(
       throw sentence(`There is no database at ${databaseFile()}. Set DATABASE_URL to the server's`);
     await openStore();
     try {
-      const answer = await (look ? look() : act?.(await inputFrom(what, who, options)));
+      const answer = await (look ? look(who) : act?.(await inputFrom(what, who, options)));
       console.log(options.json ? JSON.stringify(answer?.data) : `\n${answer?.said}\n`);
     } catch (error) {
       throw error instanceof AuthError ? new Error(MESSAGES[error.code]) : error;
