@@ -1,12 +1,12 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Asked, Problem, ToShow } from "#components/ceremony.ts";
 import { beginLogIn, logInWithPasskey } from "#lib/auth/factors/passkey/log-in.ts";
 import { optionsToShow } from "#lib/auth/factors/passkey/options.ts";
 import { DOORS } from "#lib/doors.ts";
 import { forgetFirstFactor } from "#lib/pages/ask-for-code.ts";
 import { ceremonyBrowser, ceremonyProblem, knownCeremonyBrowser, signedIn } from "#lib/pages/ceremony.ts";
+import type { Asked, CeremonyProblem, ToShow } from "#lib/pages/ceremony-answer.ts";
 import { nextOf, withNext } from "#lib/pages/next-link.ts";
 import { pageClient, signIn } from "#lib/pages/session.ts";
 
@@ -21,7 +21,7 @@ export async function beginLogInAction(): Promise<Asked<ToShow>> {
 }
 
 /** Goes on by way of a page that tells the device which passkeys there are. */
-export async function passkeyLogInAction(form: FormData): Promise<Problem> {
+export async function passkeyLogInAction(form: FormData): Promise<CeremonyProblem> {
   try {
     await signIn(
       await logInWithPasskey({
