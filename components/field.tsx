@@ -10,7 +10,6 @@ export function Field({
   spec,
   type = spec.type,
   fixed,
-  before,
   beside,
 }: {
   form: ServerForm;
@@ -19,8 +18,6 @@ export function Field({
   type?: FieldSpec["type"];
   /** A value to be seen and not to be changed. */
   fixed?: string;
-  /** What stands there until something else is typed. */
-  before?: string;
   /** Stands in the input's row. */
   beside?: ReactNode;
 }) {
@@ -31,7 +28,7 @@ export function Field({
     ...form.register(name),
     id: name,
     autoComplete,
-    defaultValue: fixed ?? form.values[name] ?? before,
+    defaultValue: fixed ?? form.values[name],
     required: !isOptional,
     "aria-describedby": describedBy || undefined,
     "aria-invalid": error ? true : undefined,

@@ -11,10 +11,10 @@ import { endSessions } from "#db/sessions.ts";
 import { deleteAllTrusted } from "#db/trusted-browsers.ts";
 import type { DeletionNews } from "#lib/auth/accounts/delete-account.ts";
 import { forgetCounters } from "#lib/auth/accounts/finish-deletions.ts";
-import { endingAllWaysIn } from "#lib/auth/accounts/lock-out.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
 import { newChallenge } from "#lib/auth/proofs/challenges.ts";
+import { endingAllOthers } from "#lib/auth/proofs/reset-password.ts";
 import { type Act, act } from "./act.ts";
 import { actorOf } from "./authority.ts";
 
@@ -49,7 +49,7 @@ export async function forceReset({ link, ...input }: Act & { link: string }): Pr
     least: "support",
     effects: (now) => [
       must(clearPassword(account.id, now)),
-      ...endingAllWaysIn(account, now),
+      ...endingAllOthers(account, now),
       insertChallenge(challenge, now),
       queueMail({ template: "reset-password", ...to, challengeId: challenge.id, link, now }),
       noticeOf(account, "operator-reset", now),
