@@ -1,18 +1,10 @@
 "use client";
 
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  PublicKeyCredentialRequestOptionsJSON,
-  WebAuthnError,
-} from "@simplewebauthn/browser";
+import type { WebAuthnError } from "@simplewebauthn/browser";
+import type { ToMake, ToShow } from "#lib/pages/ceremony-answer.ts";
 
 /** The browser's side of a passkey. Its library comes only where somebody may use one. */
 const library = () => import("@simplewebauthn/browser");
-
-export type Problem = { problem: string; isUnknown?: boolean };
-export type Asked<Options> = { options: Options } | Problem;
-export type ToShow = PublicKeyCredentialRequestOptionsJSON;
-export type ToMake = PublicKeyCredentialCreationOptionsJSON;
 
 /** Asks the person for a passkey in the browser's own dialogue. */
 export async function showPasskey(options: ToShow) {

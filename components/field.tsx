@@ -10,7 +10,6 @@ export function Field({
   spec,
   type = spec.type,
   fixed,
-  before,
   beside,
 }: {
   form: ServerForm;
@@ -19,8 +18,6 @@ export function Field({
   type?: FieldSpec["type"];
   /** A value to be seen and not to be changed. */
   fixed?: string;
-  /** What stands there until something else is typed. */
-  before?: string;
   /** Stands in the input's row. */
   beside?: ReactNode;
 }) {
@@ -49,7 +46,7 @@ export function Field({
           autoComplete={autoComplete}
           inputMode={inputMode}
           minLength={minLength}
-          defaultValue={fixed ?? form.values[name] ?? before}
+          defaultValue={fixed ?? form.values[name]}
           readOnly={fixed !== undefined}
           required={!isOptional}
           spellCheck={false}

@@ -2,8 +2,9 @@
 
 import { unstable_rethrow } from "next/navigation";
 import { useRef, useState, useTransition } from "react";
+import type { Asked, CeremonyProblem } from "#lib/pages/ceremony-answer.ts";
 import { notSent } from "#lib/pages/messages.ts";
-import { type Asked, type Problem, tellDevice, whyNotDone } from "./ceremony.ts";
+import { tellDevice, whyNotDone } from "./ceremony.ts";
 
 type Signed = { id: string };
 
@@ -18,7 +19,7 @@ export function useCeremony<Options extends object>({
 }: {
   begin: () => Promise<Asked<Options>>;
   perform: (options: Options) => Promise<Signed>;
-  finish: (sent: Signed) => Promise<Problem>;
+  finish: (sent: Signed) => Promise<CeremonyProblem>;
 }) {
   const [problem, setProblem] = useState<string>();
   const [pending, startTransition] = useTransition();
@@ -56,7 +57,7 @@ export function useCeremony<Options extends object>({
 }
 
 /** Nobody's passkey: the device is told not to offer it again. */
-export async function settle(said: Problem, options: object, { id }: Signed): Promise<string> {
+export async function settle(said: CeremonyProblem, options: object, { id }: Signed): Promise<string> {
   if (said.isUnknown && "rpId" in options) await tellDevice({ rpId: String(options.rpId), unknown: id });
   return said.problem;
 }

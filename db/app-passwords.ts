@@ -1,6 +1,7 @@
-import { and, count, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { db } from "./client.ts";
-import { type AppPassword, accounts, appPasswords } from "./schema.ts";
+import { ifRoom } from "./room.ts";
+import { type AppPassword, appPasswords } from "./schema.ts";
 
 /** The one of this account and door with this hash. */
 export async function findAppPassword(
@@ -25,18 +26,9 @@ export function touchAppPassword(id: string, now: number) {
     .returning({ id: appPasswords.id });
 }
 
-/**
- * For an `atomically` that holds the account already: returns its row while it has fewer than so many. Not in the same statement: one
- * that had to wait for the row counts what was there before it waited.
- */
-export function ifRoom(accountId: number, most: number) {
-  const there = db().select({ n: count() }).from(appPasswords).where(eq(appPasswords.accountId, accountId));
-  return db()
-    .update(accounts)
-    .set({ updatedAt: accounts.updatedAt })
-    .where(and(eq(accounts.id, accountId), lt(sql`(${there})`, most)))
-    .returning({ id: accounts.id });
-}
+/** As `ifRoom`, of its app passwords. */
+export const ifRoomForAppPassword = (accountId: number, most: number) =>
+  ifRoom(accountId, appPasswords.accountId, most);
 
 export const insertAppPassword = (made: AppPassword) => db().insert(appPasswords).values(made);
 

@@ -1,10 +1,22 @@
-import { and, count, desc, eq, exists, isNotNull, isNull, lt, notInArray, or, sql } from "drizzle-orm";
+import { and, desc, eq, exists, isNotNull, isNull, notInArray, or, sql } from "drizzle-orm";
 import { db } from "./client.ts";
+import { ifRoom } from "./room.ts";
 import { accounts, identities, type Passkey, passkeys } from "./schema.ts";
 
+/** Of a passkey that was made: all that is stored of it but whose it is, and since when. */
+export type NewPasskey = Pick<
+  Passkey,
+  "id" | "userHandle" | "publicKey" | "signCount" | "transports" | "aaguid" | "name"
+>;
+
 /** Returns nothing where there is one with this id: of anybody, for a passkey belongs to one account. */
-export const insertPasskey = (passkey: Passkey) =>
-  db().insert(passkeys).values(passkey).onConflictDoNothing().returning({ id: passkeys.id });
+export function insertPasskey(made: NewPasskey, accountId: number, now: number) {
+  return db()
+    .insert(passkeys)
+    .values({ ...made, accountId, createdAt: now, lastUsedAt: null, endedAt: null })
+    .onConflictDoNothing()
+    .returning({ id: passkeys.id });
+}
 
 export async function findPasskey(id: string): Promise<Passkey | undefined> {
   const [row] = await db().select().from(passkeys).where(eq(passkeys.id, id)).limit(1);
@@ -42,18 +54,8 @@ export function takePasskey(
     .returning({ id: passkeys.id });
 }
 
-/**
- * For an `atomically` that holds the account already: returns its row while it has fewer than so many. Not in the same statement: one
- * that had to wait for the row counts what was there before it waited.
- */
-export function ifRoomForPasskey(accountId: number, most: number) {
-  const there = db().select({ n: count() }).from(passkeys).where(eq(passkeys.accountId, accountId));
-  return db()
-    .update(accounts)
-    .set({ updatedAt: accounts.updatedAt })
-    .where(and(eq(accounts.id, accountId), lt(sql`(${there})`, most)))
-    .returning({ id: accounts.id });
-}
+/** As `ifRoom`, of its passkeys. */
+export const ifRoomForPasskey = (accountId: number, most: number) => ifRoom(accountId, passkeys.accountId, most);
 
 const theirs = (accountId: number, id: string) => and(eq(passkeys.id, id), eq(passkeys.accountId, accountId));
 

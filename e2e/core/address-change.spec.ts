@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
-import { ask, asked, CHANGED, loggedIn, moved, passConfirmation, pathOf } from "#e2e/fixtures/change-address.ts";
+import { ask, asked, CHANGED, loggedIn, moved, pathOf } from "#e2e/fixtures/change-address.ts";
+import { passConfirmation } from "#e2e/fixtures/confirmations.ts";
 import { flatApi } from "#e2e/fixtures/flat.ts";
 import {
   api as apiAt,
@@ -169,7 +170,7 @@ test("who has shown who they are does so for their own session: another one's as
   const owner = await loggedIn(server, who);
   const thief = await loggedIn(server, who);
   const form = await thief.form("/account/email", "Send the mail");
-  await passConfirmation(server, who.email);
+  await passConfirmation(server, who);
   await owner.submit("/account/confirm", "Continue", { password: who.password });
   const { email } = person();
   const answers = await Promise.all(

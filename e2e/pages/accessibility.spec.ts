@@ -1,5 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright/test";
+import { expectForEveryone } from "#e2e/fixtures/for-everyone.ts";
 import {
   confirmOn,
   expect,
@@ -18,30 +17,6 @@ test.use({ viewport: { width: 320, height: 640 } });
 // Axe looks at every page several times, which takes long where the machine is busy.
 test.slow();
 
-const LAWS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** No finding of axe in light or dark, nothing to scroll sideways, nothing to press smaller than a finger. */
-async function expectAccessible(page: Page): Promise<void> {
-  // Pages have no frames, so axe may do without the window it opens to collect their findings.
-  const axe = () => new AxeBuilder({ page }).setLegacyMode(true);
-  await page.emulateMedia({ colorScheme: "light" });
-  expectNothing(await axe().withTags(LAWS).analyze());
-  await page.emulateMedia({ colorScheme: "dark" });
-  // In the dark only the colours are others.
-  expectNothing(await axe().withRules(["color-contrast"]).analyze());
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  const low = await page
-    .locator("button:visible, .button:visible, main input:visible:not([name=username]), .ways > a:visible, .brand")
-    .evaluateAll((targets) =>
-      targets.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
-    );
-  expect(low).toEqual([]);
-}
-
-function expectNothing({ violations }: { violations: { id: string; nodes: { html: string }[] }[] }): void {
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
-}
-
 for (const [path, name] of [
   ["/", "Create an account or log in"],
   ["/verify-email", "Confirm your address"],
@@ -54,7 +29,7 @@ for (const [path, name] of [
   test(`${path} is for everyone`, async ({ page }) => {
     await page.goto(path);
     await expect(heading(page, name)).toBeVisible();
-    await expectAccessible(page);
+    await expectForEveryone(page);
   });
 
 for (const [path, submit] of [
@@ -65,10 +40,10 @@ for (const [path, submit] of [
   test(`${path} is for everyone, with and without errors`, async ({ page }) => {
     await page.goto(path);
     if (path !== "/forgot-password") await interactive(page);
-    await expectAccessible(page);
+    await expectForEveryone(page);
     await press(page, submit);
     await expect(summary(page)).toBeFocused();
-    await expectAccessible(page);
+    await expectForEveryone(page);
   });
 
 test("where the reader chooses all colours, errors still look unlike what is beside them", async ({ page }) => {
@@ -96,10 +71,10 @@ test("where the reader chooses all colours, errors still look unlike what is bes
 
 test("waiting for the mail is for everyone, with and without errors", async ({ page }) => {
   await signUpOn(page, person());
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await press(page, "Confirm");
   await expect(summary(page)).toBeFocused();
-  await expectAccessible(page);
+  await expectForEveryone(page);
 });
 
 test("mailed links are for everyone: to confirm, with a password or a new one, to disown, used", async ({
@@ -111,22 +86,22 @@ test("mailed links are for everyone: to confirm, with a password or a new one, t
   const link = (await mailFor(who.email)).link ?? "";
   await page.goto(link);
   await interactive(page);
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await press(page, "Confirm this address");
   await expect(summary(page)).toBeFocused();
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await page.getByRole("link", { name: "Choose a new password instead" }).click();
   await expect(heading(page, "Choose a new password")).toBeVisible();
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await page.goto(link);
   await page.getByRole("link", { name: "This wasn’t me" }).click();
   await expect(heading(page, "Delete this account?")).toBeVisible();
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await confirmOn(page, link, who);
   await expect(heading(page, "Your account")).toBeVisible();
   await page.goto(link);
   await expect(heading(page, "Already confirmed")).toBeVisible();
-  await expectAccessible(page);
+  await expectForEveryone(page);
 });
 
 test("a new password is for everyone, by code and by link, with and without errors", async ({
@@ -141,10 +116,10 @@ test("a new password is for everyone, by code and by link, with and without erro
   await interactive(page);
   await press(page, "Set new password");
   await expect(summary(page)).toBeFocused();
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await page.goto((await mailFor(email, { subject: /password/i })).link ?? "");
   await interactive(page);
-  await expectAccessible(page);
+  await expectForEveryone(page);
 });
 
 test("what happened, one’s data and a deletion are for everyone", async ({ page, newMember }) => {
@@ -162,7 +137,7 @@ test("what happened, one’s data and a deletion are for everyone", async ({ pag
   ] as const) {
     await page.goto(path);
     await expect(heading(page, name)).toBeVisible();
-    await expectAccessible(page);
+    await expectForEveryone(page);
   }
 });
 
@@ -172,10 +147,10 @@ test("the account is for everyone, and so is changing its password", async ({ pa
   await logInOn(page, who);
   await page.waitForURL("**/account/password");
   await interactive(page);
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await press(page, "Change password");
   await expect(summary(page)).toBeFocused();
-  await expectAccessible(page);
+  await expectForEveryone(page);
   await page.goto("/account?notice=password-changed");
-  await expectAccessible(page);
+  await expectForEveryone(page);
 });

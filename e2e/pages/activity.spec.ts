@@ -50,6 +50,7 @@ for (const javaScriptEnabled of [true, false])
       await theirs.getByRole("link", { name: "This wasn’t me" }).click();
       await expect(heading(page, "This wasn’t you?")).toBeVisible();
       await expect(page.getByRole("main")).toContainText("Safari on iPhone from network 203.0.113.0/24");
+      await expect(page.getByRole("main")).toContainText("Your password, your passkeys, your app passwords");
       await press(page, "Log everyone out");
       await expect(heading(page, "Check your mail")).toBeVisible();
       await expect(page.getByRole("main")).toContainText("the old password no longer works");

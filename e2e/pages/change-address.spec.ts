@@ -1,6 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright/test";
-import { loggedIn, moved, passConfirmation } from "#e2e/fixtures/change-address.ts";
+import { loggedIn, moved } from "#e2e/fixtures/change-address.ts";
+import { passConfirmation } from "#e2e/fixtures/confirmations.ts";
+import { expectForEveryone } from "#e2e/fixtures/for-everyone.ts";
 import { expect, fill, heading, logInOn, type Member, person, press, summary, test } from "#e2e/fixtures/pages.ts";
 import { accountOf, change } from "#e2e/fixtures/store.ts";
 
@@ -9,24 +10,6 @@ import { accountOf, change } from "#e2e/fixtures/store.ts";
 test.slow();
 
 const CONFIRM = "Confirm your new e-mail address";
-
-/** No finding of axe in light or dark, nothing to scroll sideways, nothing to press smaller than a finger. */
-async function expectForEveryone(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  const low = await page
-    .locator(
-      "button:visible, .button:visible, main input:visible:not([name=username]), .ways > a:visible, .parts > a:visible",
-    )
-    .evaluateAll((targets) =>
-      targets.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
-    );
-  expect(low).toEqual([]);
-}
 
 async function openChange(page: Page, who: Member): Promise<void> {
   await page.goto("/account/email");
@@ -175,7 +158,7 @@ for (const javaScriptEnabled of [true, false])
       const who = await newMember();
       const { email } = person();
       await openChange(page, who);
-      await passConfirmation(server, who.email);
+      await passConfirmation(server, who);
       await askFor(page, email);
       await expect(heading(page, "Confirm that it is you")).toBeVisible();
       expect(page.url()).not.toContain(email);
@@ -186,7 +169,7 @@ for (const javaScriptEnabled of [true, false])
       await press(page, "Send the mail");
       await expect(heading(page, "Check your mail")).toBeVisible();
       await mailFor(email, { subject: CONFIRM });
-      await passConfirmation(server, who.email);
+      await passConfirmation(server, who);
       await press(page, "Do not change my address");
       await page.goto("/account/email");
       await expect(heading(page, "Confirm that it is you"), "before anything is typed").toBeVisible();

@@ -1,9 +1,11 @@
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Page } from "playwright/test";
 import { PARTS } from "#db/personal-data.ts";
-import { addApp } from "#e2e/fixtures/authenticator.ts";
+import { addApp, keyShown } from "#e2e/fixtures/authenticator.ts";
+import { moved } from "#e2e/fixtures/change-address.ts";
 import { passConfirmation } from "#e2e/fixtures/confirmations.ts";
 import { askToDelete, deletesAt, passSevenDays } from "#e2e/fixtures/deletion.ts";
+import { plugIn } from "#e2e/fixtures/device.ts";
 import { DOORS, doorsOf, type OpenSession, visitorOf } from "#e2e/fixtures/doors.ts";
 import { eventsOf, kindsOf } from "#e2e/fixtures/events.ts";
 import { consentAtProvider, test as googleTest, signInAtProvider } from "#e2e/fixtures/google.ts";
@@ -20,8 +22,10 @@ import {
   person,
   poll,
   press,
+  type RunningServer,
   test,
 } from "#e2e/fixtures/pages.ts";
+import { addPasskey } from "#e2e/fixtures/passkeys.ts";
 import { liveOnes } from "#e2e/fixtures/sessions.ts";
 import { accountOf, change, passCooldowns, row, rows, runScript } from "#e2e/fixtures/store.ts";
 import { codeIn, usersApi } from "#e2e/fixtures/users.ts";
@@ -166,6 +170,21 @@ for (const name of DOORS)
     expect(await accountOf(server, who.email)).toMatchObject({ id, sub });
   });
 
+test("a log-in with a passkey calls it off, says so, and leads on", async ({ page, server, newMember }) => {
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await page.goto("/account/data/delete/sure");
+  await press(page, "Delete my account");
+  await expect(page.getByRole("status")).toContainText("Your account will be deleted in seven days.");
+  expect(await deletesAt(server, who.email)).not.toBeNull();
+  await page.goto("/login?next=/invite");
+  await expect(heading(page, "Your account stays")).toBeVisible();
+  expect(await deletesAt(server, who.email)).toBeNull();
+  await page.getByRole("link", { name: "Go on" }).click();
+  await expect(heading(page, "Invite someone"), "where one was going").toBeVisible();
+});
+
 test("neither a wrong password, an app password, a reset through a contract nor half a log-in calls it off", async ({
   api,
   server,
@@ -266,9 +285,7 @@ test("after seven days everything is gone, the address is free, and who signs up
   expect(
     await rows(server, "select id from accounts where id = ? or email = ? or sub = ?", id, who.email, sub),
   ).toEqual([]);
-  const counters = await rows<{ key: string }>(server, "select key from limits");
-  const theirs = counters.filter(({ key }) => key.includes(sub) || new RegExp(`:${id}(:|$)`).test(key));
-  expect(theirs.map(({ key }) => key)).toEqual([]);
+  expect(await countersOf(server, { id, sub })).toEqual([]);
   const last = await mailFor(who.email, { subject: GONE });
   const { pathname, search } = new URL(invitation.link ?? "");
   expect((await visitorOf(server).open(pathname + search)).html).not.toContain(who.email);
@@ -284,6 +301,41 @@ test("after seven days everything is gone, the address is free, and who signs up
   expect(await kindsOf(server, who.email)).toEqual(["sign_up", "address_verified"]);
   expect((await logIn(api, { ...who, password: NEW })).status).toBe(200);
   expect((await api.get("/auth/me", { authorization: `Bearer ${who.accessToken}` })).status).toBe(401);
+});
+
+test("no counter names an account that is gone: of another address, another username, or wrong codes", async ({
+  server,
+  newMember,
+  mailFor,
+}) => {
+  const who = await newMember();
+  const account = await accountOf(server, who.email);
+  const elsewhere = visitorOf(server);
+  await elsewhere.submit("/login", "Log in", who);
+  await keyShown(elsewhere);
+  await elsewhere.submit("/account/security/app", "Add the app", { otp: "000000" });
+  const app = await addApp(server, who);
+  for (const chosenUsername of [`first.${account.id}`, `second.${account.id}`])
+    expect((await app.visitor.submit("/account/profile", "Save", { chosenUsername })).status).toBe(303);
+  const { email } = await moved(app.visitor, mailFor, who.email);
+  const halfway = visitorOf(server);
+  await halfway.submit("/login", "Log in", { ...who, email });
+  await halfway.submit("/login/code", "Log in", { otp: "000000" });
+  const { id, sub } = account;
+  expect(await countersOf(server, account)).toEqual(
+    expect.arrayContaining([
+      `second-factor:${id}`,
+      expect.stringMatching(`^second-factor:${id}:`),
+      `username-change:${id}`,
+      `email-change:${id}`,
+      `cooldown:change-email:${sub}:${email}`,
+    ]),
+  );
+  await askToDelete(server, { ...who, email }, app.visitor);
+  await passSevenDays(server, email);
+  await tidyUpNow(server);
+  expect(await rows(server, "select id from accounts where id = ?", id)).toEqual([]);
+  expect(await countersOf(server, account)).toEqual([]);
 });
 
 test("a tidy-up that is killed in between has shut the account already, and the next one finishes", async ({
@@ -390,6 +442,12 @@ test("a log-in beside the asking leaves the account either shut with no session 
   }
   expect(counts.shut + counts.open).toBe(64);
 });
+
+/** The keys of the counters that name the account. */
+async function countersOf(server: RunningServer, { id, sub }: { id: number; sub: string }): Promise<string[]> {
+  const keys = (await rows<{ key: string }>(server, "select key from limits")).map(({ key }) => key);
+  return keys.filter((key) => key.includes(sub) || new RegExp(`:${id}(:|$)`).test(key));
+}
 
 async function continueWithGoogle(page: Page, login: string): Promise<void> {
   await page.goto("/login");

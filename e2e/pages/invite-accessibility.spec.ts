@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright/test";
+import { expectForEveryone } from "#e2e/fixtures/for-everyone.ts";
 import {
   accept,
   button,
@@ -16,28 +16,6 @@ import { tokenIn } from "#e2e/fixtures/member.ts";
 import { change } from "#e2e/fixtures/store.ts";
 
 test.use({ viewport: { width: 320, height: 640 } });
-
-/** No finding of axe in light or dark, nothing to scroll sideways, nothing to press smaller than a finger. */
-async function expectForEveryone(page: Page): Promise<void> {
-  // Legacy mode leaves the mail's frame alone, where no script may run; the mails have tests of their own.
-  const axe = () => new AxeBuilder({ page }).setLegacyMode();
-  await page.emulateMedia({ colorScheme: "light" });
-  expectNothing(await axe().analyze());
-  await page.emulateMedia({ colorScheme: "dark" });
-  // In the dark only the colours are others.
-  expectNothing(await axe().withRules(["color-contrast"]).analyze());
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  const low = await page
-    .locator("button:visible, .button:visible, summary:visible, main input:visible, .ways > a:visible")
-    .evaluateAll((targets) =>
-      targets.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
-    );
-  expect(low).toEqual([]);
-}
-
-function expectNothing({ violations }: { violations: { id: string; nodes: { html: string }[] }[] }): void {
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([]);
-}
 
 test("the page to invite from is for everyone: empty, in error, and with a list", async ({
   page,

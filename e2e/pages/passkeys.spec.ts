@@ -1,10 +1,13 @@
-import { generateKeyPairSync } from "node:crypto";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page, Request } from "playwright/test";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import type { Page } from "playwright/test";
+import { attestation } from "#e2e/fixtures/attestation.ts";
 import { addApp } from "#e2e/fixtures/authenticator.ts";
+import { passConfirmation } from "#e2e/fixtures/confirmations.ts";
 import { type Device, type KeptPasskey, plugIn, type Signing, signedBy } from "#e2e/fixtures/device.ts";
+import { visitorOf } from "#e2e/fixtures/doors.ts";
+import { expectForEveryone } from "#e2e/fixtures/for-everyone.ts";
+import { listen, scriptOf } from "#e2e/fixtures/page-script.ts";
 import {
-  clientAddress,
   expect,
   fill,
   heading,
@@ -16,21 +19,15 @@ import {
   summary,
   test,
 } from "#e2e/fixtures/pages.ts";
-import { accountOf, change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
+import { ADDED, addPasskey } from "#e2e/fixtures/passkeys.ts";
+import { accountOf, passCooldowns, rows } from "#e2e/fixtures/store.ts";
+import { formsWith } from "#e2e/fixtures/visitor.ts";
 
 /** Passkeys, with Chromium's own authenticator; and with what no honest browser would send. */
 
 test.slow();
 
-const ADDED = "The passkey is added. You can log in with it from now on.";
-
-/** Logs in on the page, and adds a passkey. */
-async function addPasskey(page: Page, who: Pick<Member, "email" | "password">): Promise<void> {
-  await page.goto("/account/security/passkeys/add");
-  await logInOn(page, who);
-  await press(page, "Create a passkey");
-  await expect(page.getByRole("status")).toHaveText(ADDED);
-}
+const ADD = "/account/security/passkeys/add";
 
 async function logOut(page: Page): Promise<void> {
   await page.goto("/account");
@@ -44,12 +41,11 @@ async function pressUnlessIn(page: Page): Promise<void> {
   await button.click({ timeout: 3_000 }).catch(() => {});
 }
 
-/** As if the person had logged in longer ago than a confirmation holds. */
-async function passConfirmation(server: RunningServer, { email }: Pick<Member, "email">): Promise<void> {
+async function passkeysOf(server: RunningServer, { email }: Pick<Member, "email">) {
   const { id } = await accountOf(server, email);
-  await change(
+  return rows<{ id: string; ended_at: number | null }>(
     server,
-    "update sessions set created_at = created_at - 660000, confirmed_at = null where account_id = ?",
+    "select id, ended_at from passkeys where account_id = ?",
     id,
   );
 }
@@ -143,6 +139,35 @@ test("signing up with a passkey: no password, the address is proved all the same
   await page.goto("/account/security");
   await press(page, "Remove Passkey");
   await expect(page.getByRole("status")).toHaveText("This is your only way to log in. Set a password first.");
+});
+
+test("of the last two ways in, removed at once, one is left", async ({ page, server, mailFor }) => {
+  const device = await plugIn(page);
+  const { email } = person();
+  await page.goto("/sign-up/passkey");
+  await fill(page, { "E-mail address": email });
+  await press(page, "Create a passkey");
+  await expect(heading(page, "Check your mail")).toBeVisible();
+  await fill(page, { Code: (await mailFor(email)).code ?? "" });
+  await press(page, "Confirm");
+  await expect(heading(page, "Your account")).toBeVisible();
+  // A device makes no second one beside one that it keeps.
+  for (const { credentialId } of await device.passkeys()) await device.forget(credentialId);
+  await page.goto(ADD);
+  await press(page, "Create a passkey");
+  await expect(page.getByRole("status")).toHaveText(ADDED);
+
+  const visitor = visitorOf(server);
+  for (const { name, value } of await page.context().cookies()) visitor.cookies.set(name, value);
+  const [one, other] = formsWith("Passkey", (await visitor.open("/account/security")).html);
+  if (!one || !other) throw new Error("There are no two passkeys to remove");
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, (_, n) => visitor.twin().post("/account/security", n % 2 === 0 ? one : other)),
+  );
+  expect(await passkeysOf(server, { email })).toHaveLength(1);
+  expect(new Set(answers.map(({ headers }) => headers.get("location")))).toEqual(
+    new Set(["/account/security?notice=passkey-removed", "/account/security?problem=last_way_in"]),
+  );
 });
 
 test("whoever confirms a stranger's sign-up by a program gives the stranger's passkey nothing", async ({
@@ -297,12 +322,7 @@ test("a change of password keeps the passkeys that are ticked, and shuts the oth
     await page.getByRole("checkbox", { name: "Passkey" }).setChecked(isKept);
     await press(page, "Change password");
     await expect(heading(page, "Your account")).toBeVisible();
-    const { id } = await accountOf(server, who.email);
-    const [passkey] = await rows<{ ended_at: number | null }>(
-      server,
-      "select ended_at from passkeys where account_id = ?",
-      id,
-    );
+    const [passkey] = await passkeysOf(server, who);
     expect(passkey?.ended_at === null).toBe(isKept);
   }
 });
@@ -323,7 +343,7 @@ for (const [javaScriptEnabled, host, says] of [
         await page.goto(at(path));
         await expect(said(page)).toBeVisible();
       }
-      await page.goto(at("/account/security/passkeys/add"));
+      await page.goto(at(ADD));
       await logInOn(page, who);
       await expect(said(page)).toBeVisible();
     });
@@ -333,96 +353,61 @@ test("every page of passkeys is accessible, light and dark, and fits 320 px", as
   await page.setViewportSize({ width: 320, height: 640 });
   await plugIn(page);
   await page.goto("/sign-up/passkey");
-  await expectNothingFound(page);
+  await expectForEveryone(page);
   const who = await newMember();
   await addPasskey(page, who);
-  await expectNothingFound(page);
-  for (const path of ["/account/security/passkeys/add", "/account/password", "/account/confirm"]) {
+  await expectForEveryone(page);
+  for (const path of [ADD, "/account/password", "/account/confirm"]) {
     await page.goto(path);
-    await expectNothingFound(page);
+    await expectForEveryone(page);
   }
 });
 
-async function expectNothingFound(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-}
-
 test.describe("what no honest browser sends", () => {
-  /** A browser without the page's script, that knows how the script asks. */
-  type Asker = {
-    challenge(): Promise<string>;
-    logIn(passkey: string): Promise<{ text: string; isIn: boolean }>;
-  };
-
   /** Takes the passkey's key out of the device, and learns from the log-in page how its script asks. */
   async function stolen(page: Page, server: RunningServer, who: Pick<Member, "email" | "password">) {
     const device: Device = await plugIn(page);
     await addPasskey(page, who);
-    const asked: Request[] = [];
-    page.on("request", (request) => request.method() === "POST" && asked.push(request));
+    const actions = listen(page, "/login");
     await logOut(page);
     await page.goto("/login");
     await expect(heading(page, "Your account")).toBeVisible();
-    const actionOf = (isIt: (body: string) => boolean) =>
-      asked.findLast((request) => isIt(request.postData() ?? ""))?.headers()["next-action"];
-    const begin = actionOf((body) => body === "[]");
-    const finish = actionOf((body) => body.includes("_passkey"));
-    if (!begin || !finish) throw new Error("The script did not ask");
+    const known = actions();
     const [passkey] = await device.passkeys();
     if (!passkey) throw new Error("There is no passkey");
-    const asker = (): Asker => newAsker(server, { begin, finish });
-    return { passkey, asker, origin: server.url };
-  }
-
-  function newAsker(server: RunningServer, actions: { begin: string; finish: string }): Asker {
-    const cookies = new Map<string, string>();
-    async function post(action: string, body: FormData | string) {
-      const answer = await fetch(`${server.url}/login`, {
-        method: "POST",
-        redirect: "manual",
-        headers: {
-          "x-forwarded-for": clientAddress(),
-          "next-action": action,
-          accept: "text/x-component",
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-          ...(typeof body === "string" && { "content-type": "text/plain;charset=UTF-8" }),
-        },
-        body,
-      });
-      for (const one of answer.headers.getSetCookie()) {
-        const [name = "", value = ""] = (one.split(";")[0] ?? "").split("=");
-        cookies.set(name, value);
-      }
-      return {
-        text: await answer.text(),
-        isIn: answer.headers.getSetCookie().some((one) => /_refresh=[^;]/.test(one)),
-      };
-    }
-    return {
-      async challenge() {
-        const { text } = await post(actions.begin, "[]");
-        return /"challenge":"([\w-]+)"/.exec(text)?.[1] ?? "";
-      },
-      async logIn(passkey) {
-        const form = new FormData();
-        form.set("_1_next", "/account");
-        form.set("_1_passkey", passkey);
-        // Last: React takes what came before it.
-        form.set("0", '["$K1"]');
-        return post(actions.finish, form);
-      },
+    const asker = () => {
+      const { challenge, finish } = scriptOf(server, "/login", known);
+      return { challenge, logIn: (signed: string) => finish(signed, { next: "/account" }) };
     };
+    return { passkey, asker, origin: server.url };
   }
 
   function anotherKey(): string {
     const { privateKey } = generateKeyPairSync("ed25519");
     return privateKey.export({ format: "der", type: "pkcs8" }).toString("base64");
   }
+
+  test("of 24 passkeys that are added at once beside the first, as many are kept as make twenty", async ({
+    page,
+    server,
+    newMember,
+  }) => {
+    await plugIn(page);
+    const who = await newMember();
+    const actions = listen(page, ADD);
+    await addPasskey(page, who);
+    const cookies = (await page.context().cookies()).map(({ name, value }) => [name, value] as const);
+    const script = scriptOf(server, ADD, actions(), new Map(cookies));
+    const made: string[] = [];
+    while (made.length < 24)
+      made.push(attestation({ challenge: await script.challenge(), origin: server.url, id: randomBytes(16) }));
+    const answers = await Promise.all(made.map((one) => script.finish(one)));
+    expect(await passkeysOf(server, who)).toHaveLength(20);
+    const done = answers.filter(({ headers }) => headers.get("x-action-redirect")?.includes("passkey-added"));
+    expect(done).toHaveLength(19);
+    const refused = answers.filter(({ text }) => text.includes("You have twenty passkeys already"));
+    expect(refused).toHaveLength(5);
+  });
 
   test("of 64 answers with one assertion one opens a session, and none later or in another browser", async ({
     page,

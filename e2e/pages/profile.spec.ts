@@ -1,28 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright/test";
+import { expectForEveryone } from "#e2e/fixtures/for-everyone.ts";
 import { expect, fill, heading, logInOn, person, press, summary, test } from "#e2e/fixtures/pages.ts";
 import { FIELDS, type FieldSpec } from "#lib/pages/forms/fields.ts";
 
 /** What a person says about themselves, and the way between the parts of an account. */
 
 test.slow();
-
-async function expectForEveryone(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  const low = await page
-    .locator(
-      "button:visible, .button:visible, main input:visible:not([name=username]), .ways > a:visible, .parts > a:visible",
-    )
-    .evaluateAll((targets) =>
-      targets.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
-    );
-  expect(low).toEqual([]);
-}
 
 for (const javaScriptEnabled of [true, false])
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {

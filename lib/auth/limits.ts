@@ -130,7 +130,7 @@ export const startCooldown = (what: string, now: number) =>
   takeOne({ key: keyOf(["cooldown", what]), ...LIMITS.cooldown, now });
 export const giveBack = (counter: Counter) => giveOneBack(keyOf(counter));
 export const clear = (counter: Counter) => clearCounter(keyOf(counter));
-/** With those of the known browsers of the account. */
+/** With those under it, where it is counted also by browser, network, session, kind or address. */
 export const clearAll = (counter: Counter) => clearCountersUnder(keyOf(counter));
 
 /** Milliseconds since 1970 at which all of these counters will be open; 0 when they are. */

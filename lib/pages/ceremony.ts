@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { cookies } from "next/headers";
 import { AuthError } from "#lib/auth/errors.ts";
+import type { CeremonyProblem } from "./ceremony-answer.ts";
 import { ceremonyCookie, cookie } from "./cookies.ts";
 import { refused } from "./refusal.ts";
 
@@ -24,14 +25,7 @@ export const knownCeremonyBrowser = async (): Promise<string | undefined> =>
 /** What the device signed, as the page's script sends it: JSON in a field of a form, which is all that an action takes. */
 export const signedIn = (form: FormData): string => String(form.get("passkey") ?? "");
 
-/** What a ceremony's action answers when it does not go on. */
-export type CeremonyProblem = {
-  problem: string;
-  /** The passkey is nobody's: the device may stop offering it. */
-  isUnknown?: boolean;
-};
-
-/** In the page's words. What is no refusal is thrown on, or logged and shown by its id (`refused`). */
+/** A refusal in the page's words. What is no refusal is thrown on, or logged and shown by its id (`refused`). */
 export async function ceremonyProblem(error: unknown): Promise<CeremonyProblem> {
   const { problem = "" } = await refused(error, new FormData());
   return { problem, isUnknown: error instanceof AuthError && error.code === "passkey_unknown" };

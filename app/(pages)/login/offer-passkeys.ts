@@ -1,6 +1,7 @@
 "use client";
 
-import { canOfferPasskeys, endCeremony, offerPasskeys, type ToShow } from "#components/ceremony.ts";
+import { canOfferPasskeys, endCeremony, offerPasskeys } from "#components/ceremony.ts";
+import type { ToShow } from "#lib/pages/ceremony-answer.ts";
 import { beginLogInAction } from "./passkey/action.ts";
 
 export type Chosen = { signed: { id: string }; options: ToShow };

@@ -1,3 +1,4 @@
+import { LinkOver } from "#components/link-over.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { TokenField } from "#components/token-field.tsx";
@@ -35,7 +36,13 @@ const OVER = {
 export default async function UndoEmailChangePage({ searchParams }: { searchParams: SearchParams }) {
   const token = tokenIn(await searchParams) ?? "";
   const found = await inspectUndo({ token });
-  if (found.state !== "ready") return <Over {...OVER[found.state]} />;
+  if (found.state !== "ready")
+    return (
+      <LinkOver {...OVER[found.state]}>
+        <a href="/login">Log in</a>
+        <a href="/forgot-password">Choose a new password</a>
+      </LinkOver>
+    );
   return (
     <>
       <PageTitle title="Put your old address back?" />
@@ -49,20 +56,6 @@ export default async function UndoEmailChangePage({ searchParams }: { searchPara
         <SubmitButton look="grave">Put this address back</SubmitButton>
       </form>
       <p className="hint">If you changed it yourself, there is nothing to do.</p>
-    </>
-  );
-}
-
-function Over({ title, story }: { title: string; story: string }) {
-  return (
-    <>
-      <PageTitle title={title} />
-      <h1>{title}</h1>
-      <p>{story}</p>
-      <p className="ways">
-        <a href="/login">Log in</a>
-        <a href="/forgot-password">Choose a new password</a>
-      </p>
     </>
   );
 }

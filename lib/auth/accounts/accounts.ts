@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { findAccount, findPassword } from "#db/accounts.ts";
 import { findReservation } from "#db/reserved-usernames.ts";
-import type { Account } from "#db/schema.ts";
+import { type Account, AccountStatus } from "#db/schema.ts";
 import { clock } from "#lib/clock.ts";
 import { isEmail, normalizeEmail, usernameKey } from "#lib/identifiers.ts";
 
@@ -12,6 +12,12 @@ export function findByIdentifier(identifier: string): Promise<Account | undefine
   return isEmail(identifier)
     ? findAccount({ email: normalizeEmail(identifier) })
     : findAccount({ usernameKey: usernameKey(identifier) });
+}
+
+/** The account of whoever has proved this address: a sign-up with it that nobody proved is nobody's. */
+export async function findProved(email: string): Promise<Account | undefined> {
+  const holder = await findAccount({ email });
+  return holder?.status === AccountStatus.unverified ? undefined : holder;
 }
 
 /** Whether somebody has this username, or has given it up so lately that it is still kept for them. */

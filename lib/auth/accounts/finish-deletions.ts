@@ -4,7 +4,7 @@ import { queueMail } from "#db/outbox.ts";
 import { PARTS, purgePart } from "#db/personal-data.ts";
 import type { Account } from "#db/schema.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
-import { clear, clearAll } from "#lib/auth/limits.ts";
+import { clear, clearAll, type LimitName } from "#lib/auth/limits.ts";
 import { accountEvent } from "#lib/auth/security-events.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 import type { DeletionNews } from "./delete-account.ts";
@@ -45,15 +45,26 @@ async function shutForGood(account: Account, now: number): Promise<void> {
   if (done) accountEvent("account_deleted", account);
 }
 
+const OF_ACCOUNT = [
+  "code-day",
+  "email-change",
+  "username-change",
+  "invite-sender",
+  "data-export",
+  "deletion-asked",
+] as const satisfies LimitName[];
+/** Counted also by network, session or kind. */
+const OF_ACCOUNT_AND_MORE = ["second-factor", "log-in-account", "attempts-told"] as const satisfies LimitName[];
+
 /** Counters that name the account. Those of its address stay for their hour or day: they keep an address from being flooded. */
 function forgetCounters({ id, sub, email, username }: Account) {
   return [
     ...forgetGuesses({ id, email, username }),
-    ...(["second-factor", "code-day", "invite-sender", "data-export", "deletion-asked"] as const).map((limit) =>
-      clear([limit, id]),
-    ),
-    ...(["log-in-account", "attempts-told"] as const).map((limit) => clearAll([limit, id])),
+    ...OF_ACCOUNT.map((limit) => clear([limit, id])),
+    ...OF_ACCOUNT_AND_MORE.map((limit) => clearAll([limit, id])),
     ...["verify-email", "reset-password", "link-provider"].map((what) => clear(["cooldown", `${what}:${sub}`])),
+    // One for each address that was asked for.
+    clearAll(["cooldown", `change-email:${sub}`]),
   ];
 }
 

@@ -1,18 +1,15 @@
 import { clearPassword } from "#db/accounts.ts";
-import { deleteAppPasswords } from "#db/app-passwords.ts";
-import { insertChallenge, supersedeChallenges } from "#db/challenges.ts";
+import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
-import { endCodeTokens } from "#db/code-tokens.ts";
-import { endIdentities } from "#db/identities.ts";
-import { forgetNetworks, rememberNetwork } from "#db/known-networks.ts";
+import { rememberNetwork } from "#db/known-networks.ts";
 import { queueMail } from "#db/outbox.ts";
-import { endPasskeys } from "#db/passkeys.ts";
-import { type Caller, endSessions } from "#db/sessions.ts";
+import type { Caller } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
 import { siteOf } from "#lib/auth/limits.ts";
 import { newChallenge } from "#lib/auth/proofs/challenges.ts";
 import { countSent } from "#lib/auth/proofs/mail-limits.ts";
+import { endingAllOthers } from "#lib/auth/proofs/reset-password.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
 import { holdConfirmed } from "#lib/auth/sessions/confirmed.ts";
 import type { Client } from "#lib/client.ts";
@@ -41,13 +38,7 @@ export async function lockEverybodyOut({
   const done = await atomically(() => [
     must(clearPassword(account.id, now)),
     must(holdConfirmed(session.id, now)),
-    endSessions(account.id, now),
-    ...endIdentities(account.id, now),
-    endPasskeys(account.id, now),
-    supersedeChallenges(account.id, "all", now),
-    endCodeTokens(account.id, now),
-    deleteAppPasswords(account.id),
-    forgetNetworks(account.id),
+    ...endingAllOthers(account, now),
     // Whoever asked for this is still known, and may be sent a few mails more when strangers have used up the address's.
     rememberNetwork(account.id, siteOf(client), now),
     // Not counted, for the same reason: without it nobody gets in any more.

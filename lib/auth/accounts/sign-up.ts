@@ -3,11 +3,11 @@ import { accountIdOf, findAccount, holdAccount, insertAccount } from "#db/accoun
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
+import type { NewPasskey } from "#db/passkeys.ts";
 import { unlessReserved } from "#db/reserved-usernames.ts";
 import { type Account, AccountStatus } from "#db/schema.ts";
 import { type Brought, insertSignUp } from "#db/sign-ups.ts";
 import { AuthError, refusals } from "#lib/auth/errors.ts";
-import type { NewPasskey } from "#lib/auth/factors/passkey/verify.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { type Counter, clear, networkOf, refuseShut, startCooldown, take, taking, tryTake } from "#lib/auth/limits.ts";

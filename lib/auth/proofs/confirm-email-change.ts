@@ -7,6 +7,7 @@ import { endCodeTokens } from "#db/code-tokens.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { type Caller, findLiveSession, holdUnusedSession } from "#db/sessions.ts";
+import { findProved } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
@@ -89,6 +90,6 @@ async function apply(account: Account, challenge: Challenge, by: "link" | "code"
 }
 
 async function isTaken(email: string, by?: Account): Promise<boolean> {
-  const holder = await findAccount({ email });
-  return holder !== undefined && holder.id !== by?.id && holder.status !== AccountStatus.unverified;
+  const owner = await findProved(email);
+  return owner !== undefined && owner.id !== by?.id;
 }

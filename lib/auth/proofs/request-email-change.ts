@@ -1,4 +1,4 @@
-import { findAccount, holdAccount } from "#db/accounts.ts";
+import { holdAccount } from "#db/accounts.ts";
 import { findAddressRequest, insertAddressRequest, newestAddressRequest } from "#db/address-changes.ts";
 import {
   findChallenge,
@@ -11,6 +11,7 @@ import { atomically, must } from "#db/client.ts";
 import { answerRequest, answerWithNotice, queueRequest } from "#db/outbox.ts";
 import { AccountStatus, type OutboxMail } from "#db/schema.ts";
 import { type Caller, findLiveSession, holdUnusedSession } from "#db/sessions.ts";
+import { findProved } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, opensAt, refuseShut, taking } from "#lib/auth/limits.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
@@ -116,8 +117,7 @@ export async function answerEmailChangeRequest(mail: OutboxMail): Promise<Outbox
   const challenge = await findChallenge(mail.about ?? "");
   const request = challenge && (await findAddressRequest(challenge.id));
   if (!request) return null;
-  const holder = await findAccount({ email: request.email });
-  const owner = holder && holder.status !== AccountStatus.unverified ? holder : undefined;
+  const owner = await findProved(request.email);
   const now = clock();
   const rows = await atomically(() => [
     must(owner ? holdAccount(owner.id, { email: owner.email }) : holdAccount(challenge.accountId)),

@@ -123,7 +123,10 @@ export async function resetWith(
   return claimed ?? changed ?? null;
 }
 
-/** Statements for `atomically`: all ends that anybody may hold of the account whom its owner, who reads its mail, acts against. */
+/**
+ * Statements for `atomically`: all ends that anybody may hold of the account against whom its owner acts, by a mail they read or as one
+ * who is logged in (lock-out.ts). The password is for the caller to change.
+ */
 export function endingAllOthers(account: Pick<Account, "id" | "email" | "username">, now: number) {
   return [
     endSessions(account.id, now),

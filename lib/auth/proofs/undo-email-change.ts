@@ -3,7 +3,8 @@ import * as store from "#db/address-changes.ts";
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
-import { type Account, AccountStatus, type AddressChange, type Challenge } from "#db/schema.ts";
+import type { Account, AddressChange, Challenge } from "#db/schema.ts";
+import { findProved } from "#lib/auth/accounts/accounts.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
 import { clock } from "#lib/clock.ts";
@@ -98,6 +99,6 @@ async function readUndo(token: string): Promise<{ account: Account; change: Addr
 }
 
 async function hasOtherOwner({ oldEmail }: AddressChange, { id }: Account): Promise<boolean> {
-  const holder = await findAccount({ email: oldEmail });
-  return holder !== undefined && holder.id !== id && holder.status !== AccountStatus.unverified;
+  const owner = await findProved(oldEmail);
+  return owner !== undefined && owner.id !== id;
 }

@@ -17,13 +17,12 @@ import {
 import { atomically, must } from "#db/client.ts";
 import { endCodeTokens } from "#db/code-tokens.ts";
 import { rememberNetwork } from "#db/known-networks.ts";
-import { insertPasskey } from "#db/passkeys.ts";
-import { type Account, AccountStatus, type Challenge, type Passkey } from "#db/schema.ts";
+import { insertPasskey, type NewPasskey } from "#db/passkeys.ts";
+import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { endSessions } from "#db/sessions.ts";
 import { findSignUpPasskey, findSignUpPassword, forgetSignUp, forgetSignUps, signUpPassword } from "#db/sign-ups.ts";
 import { findByIdentifier, nobodysName } from "#lib/auth/accounts/accounts.ts";
 import { AuthError, LINK_REFUSALS, refusals } from "#lib/auth/errors.ts";
-import type { NewPasskey } from "#lib/auth/factors/passkey/verify.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
@@ -239,7 +238,7 @@ async function prove(
     must(claimAccount(account.id, now, { passwordHash })),
     must(consumeChallenge(challenge.id, by, now)),
     // Made with the id of somebody's passkey, it is none: the account then waits for its owner to ask for a password.
-    ...(passkey ? [insertPasskey(passkeyOf(account.id, passkey, now))] : []),
+    ...(passkey ? [insertPasskey(passkey, account.id, now)] : []),
     endSessions(account.id, now),
     supersedeChallenges(account.id, "all", now),
     forgetSignUps(account.id),
@@ -259,11 +258,3 @@ async function broughtPasskey({ signUpId }: Challenge): Promise<NewPasskey | und
   const stored = signUpId === null ? undefined : await findSignUpPasskey(signUpId);
   return stored === undefined ? undefined : (JSON.parse(stored) as NewPasskey);
 }
-
-const passkeyOf = (accountId: number, passkey: NewPasskey, now: number): Passkey => ({
-  ...passkey,
-  accountId,
-  createdAt: now,
-  lastUsedAt: null,
-  endedAt: null,
-});

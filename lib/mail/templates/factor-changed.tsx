@@ -49,7 +49,7 @@ const WORDS: Record<string, Words> = {
   "locked-out": {
     subject: "Everyone is logged out of your Latchkey account",
     heading: "Your password no longer works",
-    told: "someone logged in to your account said that it was used by someone else. Everyone was logged out, and the password, app passwords and log-in with Google no longer work. A new password, set by mail, opens the account again.",
+    told: "someone logged in to your account said that it was used by someone else. Everyone was logged out, and the password, passkeys, app passwords and log-in with Google no longer work. A new password, set by mail, opens the account again.",
   },
   "app-password-removed": {
     subject: "An app password of your Latchkey account was removed",

@@ -1,6 +1,7 @@
 import { GoogleButton } from "#components/google-button.tsx";
 import { PageTitle } from "#components/page-title.tsx";
-import { isLive, passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
+import { isLive } from "#lib/auth/factors/passkey/live.ts";
+import { passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
 import { relyingParty } from "#lib/auth/factors/passkey/relying-party.ts";
 import { confirmationOf } from "#lib/auth/sessions/confirmed.ts";
 import { withNext } from "#lib/pages/next-link.ts";

@@ -1,11 +1,11 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Asked, Problem, ToShow } from "#components/ceremony.ts";
 import { beginConfirming } from "#lib/auth/factors/passkey/confirm.ts";
 import { optionsToShow } from "#lib/auth/factors/passkey/options.ts";
 import { confirmByPasskey } from "#lib/auth/sessions/confirmed.ts";
 import { ceremonyBrowser, ceremonyProblem, knownCeremonyBrowser, signedIn } from "#lib/pages/ceremony.ts";
+import type { Asked, CeremonyProblem, ToShow } from "#lib/pages/ceremony-answer.ts";
 import { nextOf } from "#lib/pages/next-link.ts";
 import { pageClient, requirePerson } from "#lib/pages/session.ts";
 
@@ -22,7 +22,7 @@ export async function beginConfirmingAction(): Promise<Asked<ToShow>> {
   }
 }
 
-export async function confirmByPasskeyAction(form: FormData): Promise<Problem> {
+export async function confirmByPasskeyAction(form: FormData): Promise<CeremonyProblem> {
   const person = await requirePerson(HERE);
   const browser = await knownCeremonyBrowser();
   try {

@@ -1,3 +1,4 @@
+import { LinkOver } from "#components/link-over.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { SubmitButton } from "#components/submit-button.tsx";
 import { TokenField } from "#components/token-field.tsx";
@@ -36,7 +37,12 @@ export async function MailedLink({ token }: { token: string }) {
   const change = await inspectEmailChange({ token });
   if (change.state !== "invalid" && change.account.id !== here.id)
     return <SomebodyElse here={here.email} token={token} />;
-  if (change.state !== "ready") return <Over {...OVER[change.state]} />;
+  if (change.state !== "ready")
+    return (
+      <LinkOver {...OVER[change.state]}>
+        <a href="/account/email">Your e-mail address</a>
+      </LinkOver>
+    );
   return (
     <>
       <PageTitle title="Confirm your new address" />
@@ -76,19 +82,6 @@ function SomebodyElse({ here, token }: { here: string; token: string }) {
       </form>
       <p className="ways">
         <a href="/account">Stay logged in</a>
-      </p>
-    </>
-  );
-}
-
-function Over({ title, story }: { title: string; story: string }) {
-  return (
-    <>
-      <PageTitle title={title} />
-      <h1>{title}</h1>
-      <p>{story}</p>
-      <p className="ways">
-        <a href="/account/email">Your e-mail address</a>
       </p>
     </>
   );

@@ -1,5 +1,6 @@
 import { providerLinks } from "#lib/auth/factors/google/log-in.ts";
-import { isLive, passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
+import { isLive } from "#lib/auth/factors/passkey/live.ts";
+import { passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
 import { requireStrongest } from "#lib/pages/confirmed.ts";
 import { PasswordForm } from "./password-form.tsx";
 import { nameOfLink, nameOfPasskey } from "./way-names.ts";

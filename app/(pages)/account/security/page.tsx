@@ -33,7 +33,8 @@ export default async function SecurityPage({ searchParams }: { searchParams: Sea
     hasPassword(account.id),
     passwordEpoch(account.id),
   ]);
-  const [passkeys, known] = await Promise.all([passkeysOf(account.id), knownPasskeys(account)]);
+  const passkeys = await passkeysOf(account.id);
+  const known = knownPasskeys(account, passkeys);
   const appPasswords = await appPasswordsOf(account.id);
   const browsers = factor ? await trustedBrowsersOf({ id: account.id, passwordEpoch: epoch ?? 0 }) : [];
   return (

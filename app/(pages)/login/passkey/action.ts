@@ -1,12 +1,14 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Asked, Problem, ToShow } from "#components/ceremony.ts";
 import { beginLogIn, logInWithPasskey } from "#lib/auth/factors/passkey/log-in.ts";
 import { optionsToShow } from "#lib/auth/factors/passkey/options.ts";
+import type { LiveSession } from "#lib/auth/sessions/sessions.ts";
 import { DOORS } from "#lib/doors.ts";
+import { pathAfterLogIn } from "#lib/pages/after-log-in.ts";
 import { forgetFirstFactor } from "#lib/pages/ask-for-code.ts";
 import { ceremonyBrowser, ceremonyProblem, knownCeremonyBrowser, signedIn } from "#lib/pages/ceremony.ts";
+import type { Asked, CeremonyProblem, ToShow } from "#lib/pages/ceremony-answer.ts";
 import { nextOf, withNext } from "#lib/pages/next-link.ts";
 import { pageClient, signIn } from "#lib/pages/session.ts";
 
@@ -21,19 +23,19 @@ export async function beginLogInAction(): Promise<Asked<ToShow>> {
 }
 
 /** Goes on by way of a page that tells the device which passkeys there are. */
-export async function passkeyLogInAction(form: FormData): Promise<Problem> {
+export async function passkeyLogInAction(form: FormData): Promise<CeremonyProblem> {
+  let live: LiveSession;
   try {
-    await signIn(
-      await logInWithPasskey({
-        sent: signedIn(form),
-        browser: await knownCeremonyBrowser(),
-        door: DOORS.pages,
-        client: await pageClient(),
-      }),
-    );
+    live = await logInWithPasskey({
+      sent: signedIn(form),
+      browser: await knownCeremonyBrowser(),
+      door: DOORS.pages,
+      client: await pageClient(),
+    });
+    await signIn(live);
   } catch (error) {
     return ceremonyProblem(error);
   }
   await forgetFirstFactor();
-  redirect(withNext("/login/passkey", nextOf(form)));
+  redirect(withNext("/login/passkey", pathAfterLogIn(live.account, nextOf(form))));
 }

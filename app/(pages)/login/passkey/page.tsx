@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { PageTitle } from "#components/page-title.tsx";
 import { TellDevice } from "#components/tell-device.tsx";
-import { knownPasskeys } from "#lib/auth/factors/passkey/manage.ts";
+import { knownPasskeys, passkeysOf } from "#lib/auth/factors/passkey/manage.ts";
 import { withNext } from "#lib/pages/next-link.ts";
 import { safeNextPath } from "#lib/pages/next-path.ts";
 import { one, type SearchParams } from "#lib/pages/search-params.ts";
@@ -12,7 +12,7 @@ export default async function PasskeyShownPage({ searchParams }: { searchParams:
   const next = safeNextPath(one((await searchParams).next));
   const person = await currentPerson();
   if (!person) redirect(withNext("/login", next));
-  const known = await knownPasskeys(person.account);
+  const known = knownPasskeys(person.account, await passkeysOf(person.account.id));
   if (!known) redirect(next);
   return (
     <>

@@ -1,10 +1,10 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { ToMake } from "#components/ceremony.ts";
 import { optionsToMake } from "#lib/auth/factors/passkey/options.ts";
 import { beginSignUp, finishSignUp } from "#lib/auth/factors/passkey/sign-up.ts";
 import { ceremonyBrowser, knownCeremonyBrowser, signedIn } from "#lib/pages/ceremony.ts";
+import type { ToMake } from "#lib/pages/ceremony-answer.ts";
 import { addressForm } from "#lib/pages/forms/address.ts";
 import type { FormState } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { holdAccount } from "#db/accounts.ts";
-import { deleteAppPassword, ifRoom, insertAppPassword, listAppPasswords } from "#db/app-passwords.ts";
+import { deleteAppPassword, ifRoomForAppPassword, insertAppPassword, listAppPasswords } from "#db/app-passwords.ts";
 import { atomically, must } from "#db/client.ts";
 import type { AppPassword } from "#db/schema.ts";
 import { type Caller, endSessionsOf, listDoorsUsed } from "#db/sessions.ts";
@@ -45,7 +45,7 @@ export async function makeAppPassword({
   };
   const done = await atomically(() => [
     must(holdAccount(account.id)),
-    must(ifRoom(account.id, MOST)),
+    must(ifRoomForAppPassword(account.id, MOST)),
     must(holdConfirmed(session.id, now)),
     insertAppPassword(made),
     noticeOf(account, "app-password-made", now),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { holdAccount } from "#db/accounts.ts";
 import { atomically, must } from "#db/client.ts";
 import { ifRoomForPasskey, insertPasskey, listPasskeys } from "#db/passkeys.ts";
-import type { Account } from "#db/schema.ts";
+import type { Account, Passkey } from "#db/schema.ts";
 import type { Caller } from "#db/sessions.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { noticeOf } from "#lib/auth/factors/notice.ts";
@@ -34,16 +34,15 @@ export async function beginAdding({ account, session, client, browser }: By & { 
   const begun = await beginCeremony({ purpose: "add", browser, client, sessionId: session.id });
   return {
     ...begun,
-    userHandle: await userHandleOf(account),
+    userHandle: userHandleOf(account, there),
     // The same device would only make another in its place.
     exclude: described(there),
   };
 }
 
-/** One for all of an account's: devices show its passkeys together by it. */
-export async function userHandleOf({ id, sub }: Pick<Account, "id" | "sub">): Promise<string> {
-  return (await listPasskeys(id))[0]?.userHandle ?? newUserHandle(sub);
-}
+/** One for all of an account's, of which `there` are those it has: devices show its passkeys together by it. */
+export const userHandleOf = ({ sub }: Pick<Account, "sub">, there: readonly Passkey[]): string =>
+  there[0]?.userHandle ?? newUserHandle(sub);
 
 /**
  * Adds the passkey that the browser made, and returns its id.
@@ -55,7 +54,7 @@ export async function addPasskey({ account, session, client, browser, sent }: By
   const ceremony = await endCeremony({ clientDataJSON, purpose: "add", browser });
   // Somebody else has logged in in this browser meanwhile: it would be their way into this account.
   if (ceremony.sessionId !== session.id) throw new AuthError("passkey_too_late");
-  const userHandle = await userHandleOf(account);
+  const userHandle = userHandleOf(account, await listPasskeys(account.id));
   const made = await verifyAttestation({ response, challenge: ceremony.challenge, userHandle });
   const now = clock();
   const done = await atomically(() => [
@@ -63,7 +62,7 @@ export async function addPasskey({ account, session, client, browser, sent }: By
     must(ifRoomForPasskey(account.id, MOST)),
     must(holdConfirmed(session.id, now)),
     // Nobody adds another's: whoever shows it would be let into this account as well.
-    must(insertPasskey({ ...made, accountId: account.id, createdAt: now, lastUsedAt: null, endedAt: null })),
+    must(insertPasskey(made, account.id, now)),
     noticeOf(account, "passkey-added", now),
     recordEvent("factor_added", { account, client, session: session.id, factor: "passkey" }, now),
   ]);

@@ -9,7 +9,7 @@ import { type RelyingParty, relyingParty } from "./relying-party.ts";
 
 /** Challenges: what an authenticator signs, so that what it signed for one moment, purpose and browser is of no use in another. */
 
-/** In ms. A page asks for a fresh one before that (app/(pages)/login/use-passkey.ts). */
+/** In ms. A page asks for a fresh one before that (app/(pages)/login/offer-passkeys.ts). */
 const GOOD_FOR = 10 * 60_000;
 
 export type Begun = { challenge: string; site: RelyingParty };

@@ -3,6 +3,7 @@ import type { Caller } from "#db/sessions.ts";
 import type { Client } from "#lib/client.ts";
 import { type Begun, beginCeremony } from "./ceremonies.ts";
 import { type Descriptor, described } from "./descriptors.ts";
+import { isLive } from "./live.ts";
 
 /** A challenge for somebody who is logged in, and which passkeys will do. Throws `passkeys_off`, `too_many_tries`. */
 export async function beginConfirming({
@@ -12,6 +13,6 @@ export async function beginConfirming({
   client,
 }: Caller & { browser: string; client: Client }): Promise<{ begun: Begun; allow: Descriptor[] }> {
   const begun = await beginCeremony({ purpose: "confirm", browser, client, sessionId: session.id });
-  const live = (await listPasskeys(account.id)).filter(({ endedAt }) => endedAt === null);
-  return { begun, allow: described(live) };
+  const there = await listPasskeys(account.id);
+  return { begun, allow: described(there.filter(isLive)) };
 }

@@ -1,7 +1,7 @@
 import { findAccount } from "#db/accounts.ts";
 import { must } from "#db/client.ts";
 import type { Account, Session } from "#db/schema.ts";
-import { AuthError, refusals } from "#lib/auth/errors.ts";
+import { AuthError } from "#lib/auth/errors.ts";
 import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limits.ts";
 import { securityEvent } from "#lib/auth/security-events.ts";
 import { openSession } from "#lib/auth/sessions/open-session.ts";
@@ -11,23 +11,13 @@ import type { Door } from "#lib/doors.ts";
 import { type Begun, beginCeremony } from "./ceremonies.ts";
 import { showPasskey } from "./use.ts";
 
-/** What may be wrong with a passkey that is shown. */
-export const PASSKEY_REFUSALS = refusals(
-  "passkeys_off",
-  "passkey_too_late",
-  "passkey_unknown",
-  "passkey_unproved",
-  "passkey_ended",
-  "passkey_wrong",
-);
-
 /** A challenge for whoever may come. Throws `passkeys_off`, `too_many_tries`. */
 export const beginLogIn = (input: { browser: string; client: Client }): Promise<Begun> =>
   beginCeremony({ ...input, purpose: "log-in" });
 
 /**
  * Opens a session for whoever shows a passkey. It is both factors at once, so no code is asked for besides.
- * Throws those of `PASSKEY_REFUSALS`, `account_blocked`, `session_invalid`, `too_many_tries`.
+ * Throws those of `showPasskey`, `account_blocked`, `session_invalid`, `too_many_tries`.
  */
 export async function logInWithPasskey(input: {
   sent: string;

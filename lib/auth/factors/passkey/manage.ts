@@ -20,9 +20,6 @@ type By = Caller & { client: Client; id: string };
 
 export const passkeysOf = (accountId: number): PromiseLike<Passkey[]> => listPasskeys(accountId);
 
-/** Whether it opens the account, and was not shut out. */
-export const isLive = ({ endedAt }: Pick<Passkey, "endedAt">): boolean => endedAt === null;
-
 /** Says nothing where there is none with this id: it was removed in another tab. */
 export async function rename({ account, id, name }: Pick<By, "account" | "id"> & { name: string }): Promise<void> {
   await renamePasskey(account.id, id, name.slice(0, PASSKEY_NAME_LENGTH));
@@ -61,14 +58,13 @@ export async function allowAgain({ account, session, client, id }: By): Promise<
 }
 
 /**
- * What a device is told after a log-in or a change, so that it offers none that was removed. Those shut out are named as well: they may
- * be allowed again. Null where there is nothing to tell, or passkeys cannot be had here.
+ * What a device is told after a log-in or a change, so that it offers none that was removed; `there` are all that the account has
+ * (`passkeysOf`). Those shut out are named as well: they may be allowed again. Null where passkeys cannot be had here.
  */
-export async function knownPasskeys(
-  account: Pick<Caller["account"], "id" | "sub">,
-): Promise<{ rpId: string; userHandle: string; known: string[] } | null> {
+export function knownPasskeys(
+  account: Pick<Caller["account"], "sub">,
+  there: readonly Passkey[],
+): { rpId: string; userHandle: string; known: string[] } | null {
   const site = relyingParty();
-  if (!site) return null;
-  const [there, userHandle] = await Promise.all([listPasskeys(account.id), userHandleOf(account)]);
-  return { rpId: site.id, userHandle, known: there.map(({ id }) => id) };
+  return site && { rpId: site.id, userHandle: userHandleOf(account, there), known: there.map(({ id }) => id) };
 }

@@ -21,7 +21,7 @@ export function optionsToShow({ challenge, site }: Begun, allow?: Descriptor[]):
     rpId: site.id,
     timeout: PATIENCE,
     userVerification: "required",
-    ...(allow && { allowCredentials: asJson(allow) }),
+    ...(allow && { allowCredentials: allow }),
   };
 }
 
@@ -36,17 +36,10 @@ export function optionsToMake(
     user: { id: userHandle, name: email, displayName: email },
     pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: "public-key", alg })),
     timeout: PATIENCE,
-    excludeCredentials: asJson(exclude),
+    excludeCredentials: exclude,
     // Found without a name being typed, and never without the finger, face or PIN: it stands for both factors.
     authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
     // Who made the device is no concern of ours, and would tell devices apart.
     attestation: "none",
   };
 }
-
-const asJson = (passkeys: Descriptor[]) =>
-  passkeys.map(({ id, transports }) => ({
-    id,
-    type: "public-key" as const,
-    ...(transports.length > 0 && { transports: transports as AuthenticatorTransport[] }),
-  }));

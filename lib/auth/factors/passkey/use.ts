@@ -6,6 +6,7 @@ import { AuthError } from "#lib/auth/errors.ts";
 import { recordAttempt } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
 import { endCeremony } from "./ceremonies.ts";
+import { isLive } from "./live.ts";
 import { readAssertion } from "./responses.ts";
 import { verifyAssertion } from "./verify.ts";
 
@@ -40,7 +41,7 @@ export async function showPasskey({
   if (!passkey) throw new AuthError((await findSignUpByPasskey(response.id)) ? "passkey_unproved" : "passkey_unknown");
   const { signCount } = await verifyAssertion({ response, challenge, passkey });
   // Only after the signature: a stranger who knows its id learns nothing about it.
-  if (passkey.endedAt !== null) throw new AuthError("passkey_ended");
+  if (!isLive(passkey)) throw new AuthError("passkey_ended");
   await refuseCopy(passkey, signCount, client);
   return { passkey, sessionId, take: (now) => takePasskey(passkey, { signCount, now }) };
 }

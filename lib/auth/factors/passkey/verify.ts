@@ -1,3 +1,4 @@
+import type { NewPasskey } from "#db/passkeys.ts";
 import type { Passkey } from "#db/schema.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { authenticatorName } from "./authenticator-names.ts";
@@ -9,13 +10,7 @@ import type { Assertion, Attestation } from "./responses.ts";
 /** Loaded with the first passkey: nobody who has none waits for it, nor does the start. */
 const library = () => import("@simplewebauthn/server");
 
-/** Of a passkey that was made: all that is stored of it but whose it is. */
-export type NewPasskey = Pick<
-  Passkey,
-  "id" | "userHandle" | "publicKey" | "signCount" | "transports" | "aaguid" | "name"
->;
-
-/** Throws `passkey_wrong`. */
+/** The passkey that was made. Throws `passkey_wrong`. */
 export async function verifyAttestation({
   response,
   challenge,

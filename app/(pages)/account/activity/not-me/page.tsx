@@ -31,7 +31,7 @@ export default async function NotMePage({ searchParams }: { searchParams: Search
       <p>Then somebody else knows how to get in. We shut them out:</p>
       <ul className="steps">
         <li>Every device and program is logged out, this one too.</li>
-        <li>Your password, your app passwords and log-in with Google no longer work.</li>
+        <li>Your password, your passkeys, your app passwords and log-in with Google no longer work.</li>
         <li>
           We send a mail to <b className="address">{account.email}</b>. With it you set a new password, and only with
           it.

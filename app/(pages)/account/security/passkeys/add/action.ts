@@ -1,11 +1,11 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import type { Asked, Problem, ToMake } from "#components/ceremony.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { addPasskey, beginAdding } from "#lib/auth/factors/passkey/add.ts";
 import { optionsToMake } from "#lib/auth/factors/passkey/options.ts";
 import { ceremonyBrowser, ceremonyProblem, knownCeremonyBrowser, signedIn } from "#lib/pages/ceremony.ts";
+import type { Asked, CeremonyProblem, ToMake } from "#lib/pages/ceremony-answer.ts";
 import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { pageClient, requirePerson } from "#lib/pages/session.ts";
 
@@ -22,7 +22,7 @@ export async function beginAddingAction(): Promise<Asked<ToMake>> {
   }
 }
 
-export async function addPasskeyAction(form: FormData): Promise<Problem> {
+export async function addPasskeyAction(form: FormData): Promise<CeremonyProblem> {
   const person = await requirePerson(HERE);
   const browser = await knownCeremonyBrowser();
   try {
@@ -33,7 +33,7 @@ export async function addPasskeyAction(form: FormData): Promise<Problem> {
   redirect("/account/security?notice=passkey-added");
 }
 
-const orConfirm = (error: unknown): Promise<Problem> =>
+const orConfirm = (error: unknown): Promise<CeremonyProblem> =>
   error instanceof AuthError && error.code === "confirmation_needed"
     ? toConfirmation(error, HERE)
     : ceremonyProblem(error);

@@ -9,11 +9,16 @@ import { renamePasskeyAction } from "./action.ts";
 
 export function RenameForm({ id, name: before }: { id: string; name: string }) {
   const { name } = FIELDS.passkeyName;
-  const form = useServerForm({ schema: passkeyNameForm, action: renamePasskeyAction, fields: [name] });
+  const form = useServerForm({
+    schema: passkeyNameForm,
+    action: renamePasskeyAction,
+    fields: [name],
+    initial: { name: before },
+  });
   return (
     <Form form={form} title="Rename a passkey" submit="Rename">
       <input type="hidden" name="passkey" value={id} />
-      <Field form={form} spec={name} before={before} />
+      <Field form={form} spec={name} />
     </Form>
   );
 }
