@@ -12,6 +12,8 @@ export type Call = {
   door?: string;
   /** Adds a header to the answer; Next gives a server action no way to do that. */
   setHeader?: (name: string, value: string) => void;
+  /** A page was asked for that there is not, as its own code found out: the status, which Next lets a page set in no other way that shows it without JavaScript. */
+  isNothing?: boolean;
   /** The status that was sent, where a page was: Next writes another one over `statusCode` afterwards. */
   answered?: number;
   /** Whether the answer is sent. Work that the request started may still be running. */

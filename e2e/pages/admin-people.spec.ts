@@ -161,7 +161,7 @@ test("whatever people call themselves stands in the console as text, and turns n
     const page = /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? "";
     expect(page, path).not.toContain("<script>alert");
     // Each stands in an element of its own, at whose end what it turned is turned back.
-    for (const [before] of page.matchAll(/[^>]*\u202e/g))
-      expect(page.slice(0, page.indexOf(before)), path).toMatch(/<bdi class="written">$/);
+    for (const { index } of page.matchAll(/[^>]*\u202e/g))
+      expect(page.slice(0, index), path).toMatch(/<bdi class="written">$/);
   }
 });

@@ -13,9 +13,9 @@ export function showFaults(call: Call, response: ServerResponse): void {
   const page = () => (call.trouble ? busyPage(call.id) : faultPage(call.id));
   /** The status to send: a failure that the store's trouble caused is a 503 and not a 500. */
   function look(said: number): number {
-    const status = said === 500 && call.trouble ? 503 : said;
+    const status = said === 500 && call.trouble ? 503 : said === 200 && call.isNothing ? 404 : said;
     call.answered = status;
-    if (status !== said) response.setHeader("retry-after", RETRY_AFTER);
+    if (status === 503) response.setHeader("retry-after", RETRY_AFTER);
     isReplaced ||= status >= 500 && FOR_PEOPLE.test(String(response.getHeader("content-type") ?? ""));
     if (!isReplaced) return status;
     // Both are about what Next would have sent: how it is compressed, and what to load for it.

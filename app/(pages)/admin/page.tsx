@@ -1,4 +1,5 @@
 import { BarChart } from "#components/bar-chart.tsx";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { concerns, type Drawn, figures } from "#lib/auth/operators/overview.ts";
@@ -17,7 +18,7 @@ const CHARTS: Record<Drawn, { title: string; hint?: string }> = {
 
 /** How the last thirty days went, and what needs a look. */
 export default async function OverviewPage({ searchParams }: { searchParams: SearchParams }) {
-  await requireOperator("/admin");
+  if (!(await requireOperator("/admin"))) return <NothingHere />;
   const notice = noticeOf((await searchParams).notice);
   const series = await figures();
   return (

@@ -56,5 +56,7 @@ export async function claimRole({
     recordEvent("role_granted", { account, client, session: session.id, by: "command", role }, now),
   ]);
   if (done) return role;
-  throw new AuthError((await inspectOperatorLink(token)) ? "act_overtaken" : "link_invalid");
+  if (!(await inspectOperatorLink(token))) throw new AuthError("link_invalid");
+  const costsAdmin = before === "admin" && role !== "admin" && (await findOperator(account.id))?.role === before;
+  throw new AuthError(costsAdmin ? "last_admin" : "act_overtaken");
 }

@@ -1,3 +1,4 @@
+import { NothingHere } from "#components/nothing-here.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { type InvitationKey, invitationsSeen } from "#lib/auth/operators/invitations.ts";
 import { requireOperator } from "#lib/pages/operator.ts";
@@ -8,7 +9,7 @@ const HERE = "/admin/invitations";
 
 /** Everybody's, the newest first. */
 export default async function InvitationsPage({ searchParams }: { searchParams: SearchParams }) {
-  await requireOperator(HERE);
+  if (!(await requireOperator(HERE))) return <NothingHere />;
   const before = keyOf(one((await searchParams).before));
   const { invitations, next } = await invitationsSeen({ before });
   return (

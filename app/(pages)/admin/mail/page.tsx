@@ -1,4 +1,5 @@
 import { LocalTime } from "#components/local-time.tsx";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { type MailKey, mailsSeen, mailWaitsSince } from "#lib/auth/operators/mail.ts";
@@ -14,7 +15,7 @@ export default async function MailPage({ searchParams }: { searchParams: SearchP
   const query = await searchParams;
   const which = one(query.which) === "failed" ? "failed" : "waiting";
   const here = which === "failed" ? `${HERE}?which=failed` : HERE;
-  await requireOperator(here);
+  if (!(await requireOperator(here))) return <NothingHere />;
   const notice = noticeOf(query.notice);
   const before = keyOf(one(query.before));
   const [{ mails, next }, since] = await Promise.all([mailsSeen(which, before), mailWaitsSince()]);

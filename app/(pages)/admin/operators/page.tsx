@@ -1,4 +1,5 @@
 import { LocalTime } from "#components/local-time.tsx";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { Written } from "#components/written.tsx";
 import { operators } from "#lib/auth/operators/roles.ts";
@@ -8,7 +9,8 @@ import { Standing } from "../people/standing.tsx";
 
 /** Who has a role. */
 export default async function OperatorsPage() {
-  const { role } = await requireOperator("/admin/operators");
+  const operator = await requireOperator("/admin/operators");
+  if (!operator) return <NothingHere />;
   const all = await operators();
   return (
     <>
@@ -47,7 +49,7 @@ export default async function OperatorsPage() {
           ))}
         </tbody>
       </table>
-      {role === "admin" && (
+      {operator.role === "admin" && (
         <p className="hint">
           To give somebody a role, find them among the <a href="/admin/people">people</a> and choose “Change the role”.
         </p>

@@ -1,4 +1,5 @@
 import { LocalTime } from "#components/local-time.tsx";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { Written } from "#components/written.tsx";
@@ -16,7 +17,8 @@ const HERE = "/admin/people";
 export default async function PeoplePage({ searchParams }: { searchParams: SearchParams }) {
   const { before, notice: named, problem, ...params } = await searchParams;
   const asked = queryWith(params, {});
-  const { role } = await requireOperator(HERE + queryWith(params, { before: one(before) }));
+  const operator = await requireOperator(HERE + queryWith(params, { before: one(before) }));
+  if (!operator) return <NothingHere />;
   const notice = noticeOf(named);
   const { people, next, isCutShort } = await findPeople(peopleQueryOf(params), personKeyOf(before));
   return (
@@ -42,7 +44,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
           )}
         </nav>
       )}
-      {role === "admin" && (
+      {operator.role === "admin" && (
         <p className="ways">
           <a href={`${HERE}/export${queryWith(params, { format: "csv" })}`}>Export as CSV</a>
           <a href={`${HERE}/export${queryWith(params, { format: "json" })}`}>Export as JSON</a>

@@ -1,3 +1,4 @@
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { readTrail } from "#lib/auth/operators/read-trail.ts";
@@ -17,7 +18,8 @@ type Params = Record<string, string | string[] | undefined>;
 /** The audit trail, or what is looked for in it; the newest first. */
 export default async function TrailPage({ searchParams }: { searchParams: SearchParams }) {
   const { before, problem, ...params } = await searchParams;
-  const { role } = await requireOperator(HERE + queryWith(params, { before: one(before) }));
+  const operator = await requireOperator(HERE + queryWith(params, { before: one(before) }));
+  if (!operator) return <NothingHere />;
   const [{ entries, next }, all] = await Promise.all([
     readTrail(await trailFilterOf(params), entryKeyOf(before)),
     operators(),
@@ -43,7 +45,7 @@ export default async function TrailPage({ searchParams }: { searchParams: Search
         Of refused log-ins and wrong codes, the first twenty of a kind a day and account are here. The log has all of
         them.
       </p>
-      {role === "admin" && (
+      {operator.role === "admin" && (
         <p className="ways">
           <a href={`${HERE}/export${queryWith(params, { format: "csv" })}`}>Export as CSV</a>
           <a href={`${HERE}/export${queryWith(params, { format: "json" })}`}>Export as JSON</a>

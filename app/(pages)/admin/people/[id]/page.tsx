@@ -1,5 +1,5 @@
-import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { Written } from "#components/written.tsx";
@@ -25,11 +25,12 @@ export default async function PersonPage({
   searchParams: SearchParams;
 }) {
   const { id } = await params;
-  const { role } = await requireOperator(`/admin/people/${encodeURIComponent(id)}`);
+  const operator = await requireOperator(`/admin/people/${encodeURIComponent(id)}`);
+  if (!operator) return <NothingHere />;
   const notice = noticeOf((await searchParams).notice);
   const number = numberIn(id);
   const person = number === undefined ? undefined : await wholePerson(number);
-  if (!person) notFound();
+  if (!person) return <NothingHere />;
   const { account, sessions, invitations, mails } = person;
   return (
     <>
@@ -39,7 +40,7 @@ export default async function PersonPage({
       </h1>
       {notice && <Notice>{NOTICES[notice]}</Notice>}
       <Facts person={person} />
-      <WhatCanBeDone person={person} role={role} />
+      <WhatCanBeDone person={person} role={operator.role} />
       <WaysIn person={person} />
       <Part id="sessions" title="Sessions">
         {sessions.shown.length === 0 ? <p>Logged in nowhere.</p> : <Sessions sessions={sessions.shown} />}

@@ -1,11 +1,11 @@
 "use server";
 
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { giveMailUp, mailSeen, sendMailAgain } from "#lib/auth/operators/mail.ts";
 import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { actForm } from "#lib/pages/forms/act.ts";
-import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { type FormState, untouched } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
 import { requireRole } from "#lib/pages/operator.ts";
 import { refused } from "#lib/pages/refusal.ts";
@@ -17,8 +17,9 @@ import { isMailAct, MAIL_ACTS } from "../acts.ts";
 export async function mailActAction(_before: FormState, form: FormData): Promise<FormState> {
   const [id, act] = [String(form.get("mail")), String(form.get("act"))];
   const here = `/admin/mail/${encodeURIComponent(id)}/${encodeURIComponent(act)}`;
-  const { role: _, ...operator } = await requireRole(here);
-  if (!isMailAct(act)) notFound();
+  const operator = await requireRole(here);
+  // The page that comes back shows that there is nothing here.
+  if (!operator || !isMailAct(act)) return untouched;
   const { values, refusal } = readForm(actForm, form);
   if (refusal) return refusal;
   try {

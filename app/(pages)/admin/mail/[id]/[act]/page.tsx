@@ -1,4 +1,4 @@
-import { notFound } from "next/navigation";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { mailSeen } from "#lib/auth/operators/mail.ts";
@@ -9,9 +9,10 @@ import { MailActForm } from "./act-form.tsx";
 
 export default async function MailActPage({ params }: { params: Promise<{ id: string; act: string }> }) {
   const { id, act } = await params;
-  await requireOperator(`/admin/mail/${encodeURIComponent(id)}/${encodeURIComponent(act)}`);
+  if (!(await requireOperator(`/admin/mail/${encodeURIComponent(id)}/${encodeURIComponent(act)}`)))
+    return <NothingHere />;
   const mail = await mailSeen(id);
-  if (!mail || !isMailAct(act)) notFound();
+  if (!mail || !isMailAct(act)) return <NothingHere />;
   const { title, will, submit, look } = MAIL_ACTS[act];
   const fits = mail.sentAt === null && (act === "send-again" || mail.failedAt === null);
   return (

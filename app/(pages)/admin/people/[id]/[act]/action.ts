@@ -1,11 +1,11 @@
 "use server";
 
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { AuthError } from "#lib/auth/errors.ts";
 import { seenPerson } from "#lib/auth/operators/person.ts";
 import { toConfirmation } from "#lib/pages/confirmed.ts";
 import { actForm } from "#lib/pages/forms/act.ts";
-import type { FormState } from "#lib/pages/forms/form-state.ts";
+import { type FormState, untouched } from "#lib/pages/forms/form-state.ts";
 import { readForm } from "#lib/pages/forms/read-form.ts";
 import { requireRole } from "#lib/pages/operator.ts";
 import { refused } from "#lib/pages/refusal.ts";
@@ -18,8 +18,9 @@ import { perform } from "./perform.ts";
 export async function actAction(_before: FormState, form: FormData): Promise<FormState> {
   const [id, act] = [numberIn(String(form.get("account"))), String(form.get("act"))];
   const here = `/admin/people/${id}/${act}`;
-  const { role: _, ...operator } = await requireRole(id && isAct(act) ? here : "/admin/people");
-  if (!id || !isAct(act)) notFound();
+  const operator = await requireRole(id && isAct(act) ? here : "/admin/people");
+  // The page that comes back shows that there is nothing here.
+  if (!operator || !id || !isAct(act)) return untouched;
   const { values, refusal } = readForm(actForm, form);
   if (refusal) return refusal;
   try {

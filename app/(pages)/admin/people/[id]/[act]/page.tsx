@@ -1,4 +1,4 @@
-import { notFound } from "next/navigation";
+import { NothingHere } from "#components/nothing-here.tsx";
 import { Notice } from "#components/notice.tsx";
 import { PageTitle } from "#components/page-title.tsx";
 import { Written } from "#components/written.tsx";
@@ -12,10 +12,11 @@ export default async function ActPage({ params }: { params: Promise<{ id: string
   const { id, act } = await params;
   const here = `/admin/people/${encodeURIComponent(id)}/${encodeURIComponent(act)}`;
   const operator = await requireOperator(here);
+  if (!operator) return <NothingHere />;
   const number = numberIn(id);
   const seen = number === undefined ? undefined : await seenPerson(number);
-  if (!seen || !isAct(act)) notFound();
-  if (leastFor(act, seen) === "admin" && operator.role !== "admin") notFound();
+  if (!seen || !isAct(act)) return <NothingHere />;
+  if (leastFor(act, seen) === "admin" && operator.role !== "admin") return <NothingHere />;
   const { title, fits, will, submit, look } = ACTS[act];
   const { account, role } = seen;
   const name = `${account.firstName} ${account.lastName}`.trim();
