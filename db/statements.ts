@@ -37,7 +37,7 @@ export function afterwards<S extends PromiseLike<unknown>>(statement: S, work: (
  * one entry of the list. Their rows are not given back, and they guard nothing.
  */
 export function along<S extends PromiseLike<unknown>>(statement: S, others: readonly Statement[]): S {
-  return Object.assign(statement, { [ALONG]: others });
+  return Object.assign(statement, { [ALONG]: [...alongside(statement), ...others] });
 }
 
 export const alongside = (statement: Statement): readonly Statement[] => statement[ALONG] ?? [];

@@ -18,6 +18,8 @@ const APART: Record<string, string> = {
   operator_links: "names nobody",
   signing_keys: "the server's own",
   trail_head: "how far the audit trail is chained",
+  webhooks: "an operator's own",
+  webhook_deliveries: "by sub and kind of event, for 30 days; what happened stands in the file's events",
 };
 
 const tables = Object.values(schema).filter((one): one is never => is(one, Table)) as Table[];

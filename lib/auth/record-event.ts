@@ -1,4 +1,3 @@
-import type { SQL } from "drizzle-orm";
 import { holdAccount } from "#db/accounts.ts";
 import { afterwards, along, atomically, must } from "#db/client.ts";
 import { insertEvent } from "#db/events.ts";
@@ -11,6 +10,7 @@ import { clock } from "#lib/clock.ts";
 import { type Counter, counting, siteOf, taking } from "./limits.ts";
 import { accountEvent, type SecurityEvent, securityEvent } from "./security-events.ts";
 import { deviceName } from "./sessions/device-name.ts";
+import { type Subject, tellOthers } from "./tell-others.ts";
 import { nudgeSealer } from "./trail/seal.ts";
 
 /**
@@ -20,8 +20,7 @@ import { nudgeSealer } from "./trail/seal.ts";
 
 /** What is said of an event beside its name. Only what is named here, or is a word of ours, gets into the row. */
 type Told = {
-  /** The sub-select where the account is inserted in the same transaction. */
-  account: Pick<Account, "sub"> & { id: number | SQL<number> };
+  account: Subject;
   client?: Pick<Client, "address" | "userAgent"> | undefined;
   door?: string | undefined;
   /** The id of the session that it is about; or `all`. */
@@ -40,10 +39,11 @@ type Told = {
 
 /**
  * The statement that writes the row, for the list of the act's `atomically`: both happen or neither does. Once they have, the line
- * follows.
+ * follows. Along with it goes what other systems are told.
  */
 export function recordEvent(kind: SecurityEvent, { why, ...told }: Told, now: number) {
-  return afterwards(insertRows(kind, { why, ...told }, now), () => securityEvent(kind, told));
+  const others = tellOthers(kind, told.account, { isProvedToo: told.issuer !== undefined }, now);
+  return afterwards(along(insertRows(kind, { why, ...told }, now), others), () => securityEvent(kind, told));
 }
 
 /**

@@ -6,6 +6,7 @@ import { clock } from "#lib/clock.ts";
 import { onListening, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { startOutbox } from "#lib/mail/outbox.ts";
+import { startWebhooks } from "#lib/webhooks/worker.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -14,8 +15,9 @@ const hour = 60 * minute;
 export function startBackgroundWork(): void {
   const tidy = () => tidyInTurn().catch((error) => log.error("tidy_up_failed", describeError(error)));
   onListening(tidy);
-  // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
+  // Not sooner: what the warm-up writes is taken back, and must not be sent before.
   onListening(startOutbox);
+  onListening(startWebhooks);
   onListening(startSealing);
   const unblock = () => endOverdueBlocks().catch((error) => log.error("unblocking_failed", describeError(error)));
   const timers = [setInterval(tidy, hour), setInterval(unblock, minute)];

@@ -7,6 +7,7 @@ import { forgetAddresses } from "#db/trail.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { clear, clearAll, type LimitName } from "#lib/auth/limits.ts";
 import { recordInTrail } from "#lib/auth/record-event.ts";
+import { tellOthers } from "#lib/auth/tell-others.ts";
 import { sealTrail } from "#lib/auth/trail/seal.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 import type { DeletionNews } from "./delete-account.ts";
@@ -41,6 +42,7 @@ async function shutForGood(account: Account, now: number): Promise<void> {
   await atomically(() => [
     must(beginDeletion(account, now)),
     recordInTrail("account_deleted", account, now),
+    ...tellOthers("account_deleted", account, {}, now),
     ...forgetCounters(account),
     // Of no account: it must outlive this one's rows.
     queueMail({ template: "deletion", about: "done" satisfies DeletionNews, to: account.email, now }),
