@@ -253,7 +253,7 @@ export const operatorLinks = table("operator_links", {
   createdAt: time("created_at").notNull(),
   expiresAt: time("expires_at").notNull(),
   usedAt: time("used_at"),
-});
+}, (t) => [index("operator_links_expiry").on(t.expiresAt)]);
 
 /** Why an account is blocked, by an operator, and until when; null: until one unblocks it. */
 export const blocks = table(

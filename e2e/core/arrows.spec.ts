@@ -15,9 +15,9 @@ const ROOMS: Record<string, readonly string[]> = {
   "lib/mail": ["lib/auth", "db", "lib/*"],
   "lib/webhooks": ["lib/auth", "db", "lib/*"],
   "lib/contracts": ["lib/mail", "lib/auth", "lib/*"],
-  "lib/pages": ["lib/mail", "lib/auth", "lib/*"],
-  components: ["lib/pages", "lib/mail", "lib/auth", "lib/*"],
-  app: ["components", "lib/pages", "lib/contracts", "lib/mail", "lib/aws", "lib/auth", "lib/*"],
+  "lib/pages": ["lib/mail", "lib/webhooks", "lib/auth", "lib/*"],
+  components: ["lib/pages", "lib/mail", "lib/webhooks", "lib/auth", "lib/*"],
+  app: ["components", "lib/pages", "lib/contracts", "lib/mail", "lib/webhooks", "lib/aws", "lib/auth", "lib/*"],
   // The health of the process is asked of the process.
   "app/health": ["lib/server", "lib/*"],
   "lib/server": ["lib/contracts", "lib/pages", "lib/mail", "lib/webhooks", "lib/auth", "db", "lib/*"],

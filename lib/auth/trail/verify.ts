@@ -33,6 +33,8 @@ export async function verifyTrail(kept?: Head): Promise<Verdict> {
   let hasKept = kept && kept.seq <= start.seq ? kept.seq < start.seq || kept.hash === start.hash : undefined;
   const verdict = () => ({ sound, head, trimmedThrough: start.seq, ...(kept && { hasKept: hasKept ?? false }) });
   for (;;) {
+    // Before the rows: those up to there are in what is read next, whoever chains more meanwhile.
+    const known = (await readHead()) ?? BEGINNING;
     const entries = await listChained(head.seq, CHUNK);
     for (const entry of entries) {
       if (!isChained(entry, head)) return { ...verdict(), brokenAt: head.seq + 1, loose: 0 };
@@ -40,11 +42,9 @@ export async function verifyTrail(kept?: Head): Promise<Verdict> {
       sound += 1;
       if (kept?.seq === head.seq) hasKept = kept.hash === head.hash;
     }
-    if (entries.length < CHUNK) break;
+    if (entries.length === CHUNK) continue;
+    const loose = (await listLoose(CHUNK)).length;
+    // Rows were cut off the new end, and the row that says how far it goes was left as it was.
+    return known.seq > head.seq ? { ...verdict(), brokenAt: head.seq + 1, loose } : { ...verdict(), loose };
   }
-  const known = (await readHead()) ?? BEGINNING;
-  const loose = (await listLoose(CHUNK)).length;
-  // Rows were cut off the new end, and the row that says how far it goes was left as it was.
-  if (known.seq > head.seq) return { ...verdict(), brokenAt: head.seq + 1, loose };
-  return { ...verdict(), loose };
 }
