@@ -6,7 +6,7 @@ import { databaseFile } from "./place.ts";
 import type { Statement } from "./statements.ts";
 import { hasMetTroubleSince } from "./trouble.ts";
 
-export { afterwards, announcing, must } from "./statements.ts";
+export { afterwards, along, announcing, must } from "./statements.ts";
 
 /**
  * The store. Everything outside the engines' own files awaits drizzle queries and never names an engine: no `.get`, `.all` or

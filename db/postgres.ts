@@ -8,7 +8,15 @@ import { nudgeOutbox } from "./mail-nudge.ts";
 import { openAnnouncements } from "./postgres-announcements.ts";
 import { migrateInTurn } from "./postgres-migrations.ts";
 import { type Connection, openPool, type Pool } from "./postgres-pool.ts";
-import { announces, isGuarded, refuseStrangers, returnsRows, type Statement, worksAfter } from "./statements.ts";
+import {
+  alongside,
+  announces,
+  isGuarded,
+  refuseStrangers,
+  returnsRows,
+  type Statement,
+  worksAfter,
+} from "./statements.ts";
 import { patiently } from "./trouble.ts";
 
 /** The store in a PostgreSQL database, for any number of processes. */
@@ -98,6 +106,7 @@ async function runList(opened: Opened, db: Db, statements: () => readonly Statem
     const mustTouch = isOfRows && isGuarded(statement);
     const found = await (mustTouch ? orNoneIfTaken(statement) : (statement as PromiseLike<unknown[]>));
     if (mustTouch && found.length === 0) return null;
+    for (const other of alongside(statement)) await other;
     rows.push(isOfRows ? found : []);
   }
   return { rows, announced: list.some(announces), afterwards: worksAfter(list) };

@@ -11,7 +11,15 @@ import { type Db, type Done, type Engine, StoreRefused, WRITTEN_BY_NEWER } from 
 import { normalizeStoredAddresses } from "./normal-addresses.ts";
 import { type Commits, groupCommits } from "./sqlite-commits.ts";
 import { keepingStatements } from "./sqlite-statements.ts";
-import { announces, isGuarded, refuseStrangers, returnsRows, type Statement, worksAfter } from "./statements.ts";
+import {
+  alongside,
+  announces,
+  isGuarded,
+  refuseStrangers,
+  returnsRows,
+  type Statement,
+  worksAfter,
+} from "./statements.ts";
 import { patiently, StoreUnavailable } from "./trouble.ts";
 
 /** The store in one file of this machine, for one process. */
@@ -156,7 +164,7 @@ async function together(opened: Opened, list: readonly Statement[]): Promise<Don
     // or a full disk stopped is undone whole, so the same list may run anew.
     const rows = await patiently(() => {
       refuseGone(opened);
-      return commits.commit(() => list.map(run));
+      return commits.commit(() => list.map(runWithOthers));
     });
     return { rows, announced: list.some(announces), afterwards: worksAfter(list) };
   } catch (error) {
@@ -166,6 +174,12 @@ async function together(opened: Opened, list: readonly Statement[]): Promise<Don
 }
 
 class NothingTouched extends Error {}
+
+function runWithOthers(statement: Statement): unknown[] {
+  const rows = run(statement);
+  for (const other of alongside(statement)) run(other);
+  return rows;
+}
 
 function run(statement: Statement): unknown[] {
   const query = statement as unknown as { all(): unknown[]; run(): unknown };

@@ -5,12 +5,14 @@ export type Statement = PromiseLike<unknown> & {
   [GUARDED]?: boolean;
   [ANNOUNCES]?: boolean;
   [AFTERWARDS]?: () => void;
+  [ALONG]?: readonly Statement[];
 };
 
 // The engine runs outside Next's bundles, and statements are marked inside them: symbols that all of them know.
 const GUARDED = Symbol.for("latchkey.must");
 const ANNOUNCES = Symbol.for("latchkey.announcing");
 const AFTERWARDS = Symbol.for("latchkey.afterwards");
+const ALONG = Symbol.for("latchkey.along");
 
 /**
  * Marks a statement of `atomically` that must touch a row: if it returns none, everything is undone. So it is where what it
@@ -30,15 +32,25 @@ export function afterwards<S extends PromiseLike<unknown>>(statement: S, work: (
   return Object.assign(statement, { [AFTERWARDS]: work });
 }
 
+/**
+ * Gives a statement of `atomically` others that run right after it, in the same transaction: what one deed leaves in several tables is
+ * one entry of the list. Their rows are not given back, and they guard nothing.
+ */
+export function along<S extends PromiseLike<unknown>>(statement: S, others: readonly Statement[]): S {
+  return Object.assign(statement, { [ALONG]: others });
+}
+
+export const alongside = (statement: Statement): readonly Statement[] => statement[ALONG] ?? [];
+
 export const isGuarded = (statement: Statement): boolean => statement[GUARDED] === true;
 export const announces = (statement: Statement): boolean => statement[ANNOUNCES] === true;
 export const worksAfter = (statements: readonly Statement[]): (() => void)[] =>
-  statements.flatMap((statement) => statement[AFTERWARDS] ?? []);
+  statements.flatMap((statement) => [statement, ...alongside(statement)].flatMap((one) => one[AFTERWARDS] ?? []));
 
 /** Throws where one was built before: it would run outside the transaction, which would seem to hold it. `db` is the transaction's. */
 export function refuseStrangers(statements: readonly Statement[], db: Db): void {
   const session = sessionOf(db);
-  if (statements.some((statement) => sessionOf(statement) !== session))
+  if (statements.some((one) => [one, ...alongside(one)].some((each) => sessionOf(each) !== session)))
     throw new Error("A statement of a transaction was built outside its list");
 }
 
