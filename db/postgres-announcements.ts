@@ -38,6 +38,8 @@ export function openAnnouncements(url: string, pool: Pool, heard: () => void): A
   };
   const start = () => {
     listen().catch(async (error) => {
+      // Of a command that is done before anybody could listen there is nothing to say.
+      if (isEnded) return;
       if (!isSaid) log.warn("mail_is_polled_for", { code: explain(error).code });
       isSaid = true;
       await client?.end().catch(() => {});
