@@ -186,22 +186,40 @@ export function forgetFailedLogIns(id: number) {
     .where(and(eq(accounts.id, id), sql`${accounts.loginFailedCount} > 0`));
 }
 
-/** Removes the accounts whose address nobody proved, and for which no mail was asked since `before` either. */
-export function purgeUnverifiedAccounts(before: number, most: number) {
-  const askedSince = db()
+/** Accounts whose address nobody proved, and for which no mail was asked since `before` either: at most so many. */
+export function listUnverified(before: number, most: number): PromiseLike<Pick<Account, "id">[]> {
+  return (
+    db()
+      .select({ id: accounts.id })
+      .from(accounts)
+      // Written out and not as a parameter: only so is the index of the unverified ones used.
+      .where(and(sql`${accounts.status} = 0`, lt(accounts.createdAt, before), notExists(askedSince(before))))
+      .limit(most)
+  );
+}
+
+const askedSince = (before: number) =>
+  db()
     .select({ id: challenges.id })
     .from(challenges)
     .where(and(eq(challenges.accountId, accounts.id), gte(challenges.createdAt, before)));
-  const old = db()
-    .select({ id: accounts.id })
-    .from(accounts)
-    // Written out and not as a parameter: only so is the index of the unverified ones used.
-    .where(and(sql`${accounts.status} = 0`, lt(accounts.createdAt, before), notExists(askedSince)))
-    .limit(most);
-  return db()
-    .delete(accounts)
-    .where(and(inArray(accounts.id, old), eq(accounts.status, AccountStatus.unverified)))
-    .returning({ id: accounts.id });
+
+/** Which of these are still as `listUnverified` found them. */
+export const stillUnverified = (ids: number[], before: number) =>
+  and(inArray(accounts.id, ids), eq(accounts.status, AccountStatus.unverified), notExists(askedSince(before)));
+
+/** For somebody else who has proved the address: a sign-up with it that nobody proved is nobody's. */
+export const unverifiedWith = (email: string) =>
+  and(eq(accounts.email, email), eq(accounts.status, AccountStatus.unverified));
+
+/** For the beginning of an `atomically` that removes them: has everybody else who changes one of them wait. */
+export function holdAccounts(which: SQL | undefined) {
+  return db().update(accounts).set({ updatedAt: accounts.updatedAt }).where(which);
+}
+
+/** Removes them, and with each all that hangs on it. */
+export function deleteAccounts(which: SQL | undefined) {
+  return db().delete(accounts).where(which).returning({ id: accounts.id });
 }
 
 /** Removes an account whose address was never proved, and with it all that hangs on it; `unless` this finds a row. */
@@ -272,11 +290,4 @@ export function finishDeletion(id: number) {
     .delete(accounts)
     .where(and(eq(accounts.id, id), eq(accounts.deletesAt, BEGUN)))
     .returning({ id: accounts.id });
-}
-
-/** For somebody else who has proved the address: a sign-up with it that nobody proved is nobody's. */
-export function deleteUnverifiedAccountOf(email: string) {
-  return db()
-    .delete(accounts)
-    .where(and(eq(accounts.email, email), eq(accounts.status, AccountStatus.unverified)));
 }

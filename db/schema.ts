@@ -545,6 +545,63 @@ export const outbox = table(
 );
 export type OutboxMail = typeof outbox.$inferSelect;
 
+/** Other systems that are told what happens to accounts (docs/webhooks.md). */
+export const webhooks = table("webhooks", {
+  id: text("id").primaryKey(),
+  url: text("url").notNull(),
+  /** An operator's own words. */
+  description: text("description").notNull().default(""),
+  /** The types it wants, each between two spaces; null for all. */
+  types: text("types"),
+  /** Sealed (lib/auth/at-rest.ts), as the next one. */
+  secret: text("secret").notNull(),
+  /** The one before, with which everything is signed too until then. */
+  oldSecret: text("old_secret"),
+  oldSecretEndsAt: time("old_secret_ends_at"),
+  createdAt: time("created_at").notNull(),
+  /** Since when nothing has got through: null while all is well. */
+  failingSince: time("failing_since"),
+  disabledAt: time("disabled_at"),
+  disabledWhy: text("disabled_why").$type<WebhookOff>(),
+});
+export type Webhook = typeof webhooks.$inferSelect;
+/** It answered 410; or nothing got through for days. */
+export type WebhookOff = "gone" | "failing";
+
+/** What a webhook is told, and how that went. Kept for thirty days, whatever becomes of the account. */
+export const webhookDeliveries = table(
+  "webhook_deliveries",
+  {
+    /** The message's own: the same each time it is sent. */
+    id: text("id").primaryKey(),
+    webhookId: text("webhook_id")
+      .notNull()
+      .references(() => webhooks.id, { onDelete: "cascade" }),
+    type: text("type").notNull(),
+    /** The `sub` of the account it is about; null where it is about none. */
+    subject: text("subject"),
+    at: time("at").notNull(),
+    /** The very bytes that are signed and sent. */
+    payload: text("payload").notNull(),
+    attempts: whole("attempts").notNull(),
+    nextTryAt: time("next_try_at").notNull(),
+    /** A worker holds the row until then; a crashed worker's row is free again afterwards. */
+    claimedUntil: time("claimed_until").notNull(),
+    deliveredAt: time("delivered_at"),
+    failedAt: time("failed_at"),
+    /** What it answered the last time; null where it did not. */
+    lastStatus: whole("last_status"),
+    /** Why the last try was none, in a word of ours (lib/webhooks/post.ts). */
+    lastError: text("last_error"),
+  },
+  (t) => [
+    index("webhook_deliveries_due").on(t.webhookId, t.nextTryAt).where(sql`delivered_at is null and failed_at is null`),
+    index("webhook_deliveries_list").on(t.webhookId, t.at, t.id),
+    index("webhook_deliveries_age").on(t.at),
+  ],
+);
+export type WebhookDelivery = typeof webhookDeliveries.$inferSelect;
+
 /** Addresses that said "do not mail me again" to an invitation. Kept for good. */
 export const mailRefusals = table("mail_refusals", {
   email: text("email").primaryKey(),

@@ -15,6 +15,8 @@ const APART: Record<string, string> = {
   limits: "counters of minutes to a week, by keys that only the server reads",
   mail_refusals: "by address: noMoreInvitations",
   signing_keys: "the server's own",
+  webhooks: "an operator's own",
+  webhook_deliveries: "by sub and kind of event, for 30 days; what happened stands in the file's events",
 };
 
 const tables = Object.values(schema).filter((one): one is never => is(one, Table)) as Table[];

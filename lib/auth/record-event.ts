@@ -1,6 +1,5 @@
-import type { SQL } from "drizzle-orm";
 import { holdAccount } from "#db/accounts.ts";
-import { afterwards, atomically, must } from "#db/client.ts";
+import { afterwards, along, atomically, must } from "#db/client.ts";
 import { insertEvent } from "#db/events.ts";
 import type { Account } from "#db/schema.ts";
 import { NOBODY, nobodysName } from "#lib/auth/accounts/accounts.ts";
@@ -10,6 +9,7 @@ import { clock } from "#lib/clock.ts";
 import { type Counter, counting, siteOf, taking } from "./limits.ts";
 import { type SecurityEvent, securityEvent } from "./security-events.ts";
 import { deviceName } from "./sessions/device-name.ts";
+import { type Subject, tellOthers } from "./tell-others.ts";
 
 /**
  * What happens to an account is told twice, by one call: to its person, by a row of the table `events`, and to whoever watches
@@ -18,8 +18,7 @@ import { deviceName } from "./sessions/device-name.ts";
 
 /** What is said of an event beside its name. Only what is named here, or is a word of ours, gets into the row. */
 type Told = {
-  /** The sub-select where the account is inserted in the same transaction. */
-  account: Pick<Account, "sub"> & { id: number | SQL<number> };
+  account: Subject;
   client?: Pick<Client, "address" | "userAgent"> | undefined;
   door?: string | undefined;
   /** The id of the session that it is about; or `all`. */
@@ -32,10 +31,13 @@ type Told = {
 
 /**
  * The statement that writes the row, for the list of the act's `atomically`: both happen or neither does. Once they have, the line
- * follows.
+ * follows. Along with it goes what other systems are told.
  */
 export function recordEvent(kind: SecurityEvent, { account, ...told }: Told, now: number) {
-  return afterwards(insertRow(kind, { account, ...told }, now), () => securityEvent(kind, { account, ...told }));
+  const others = tellOthers(kind, account, { isProvedToo: told.issuer !== undefined }, now);
+  return afterwards(along(insertRow(kind, { account, ...told }, now), others), () =>
+    securityEvent(kind, { account, ...told }),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Account } from "#db/schema.ts";
 import { forgetGuesses } from "#lib/auth/factors/password/guesses.ts";
 import { clear, clearAll } from "#lib/auth/limits.ts";
 import { accountEvent } from "#lib/auth/security-events.ts";
+import { tellOthers } from "#lib/auth/tell-others.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 import type { DeletionNews } from "./delete-account.ts";
 
@@ -38,6 +39,7 @@ export async function finishDeletions(now: number, inBatches: InBatches): Promis
 async function shutForGood(account: Account, now: number): Promise<void> {
   const done = await atomically(() => [
     must(beginDeletion(account, now)),
+    ...tellOthers("account_deleted", account, {}, now),
     ...forgetCounters(account),
     // Of no account: it must outlive this one's rows.
     queueMail({ template: "deletion", about: "done" satisfies DeletionNews, to: account.email, now }),

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { purgeUnverifiedAccounts } from "#db/accounts.ts";
 import { purgeAddressChanges } from "#db/address-changes.ts";
 import { purgeCeremonies } from "#db/ceremonies.ts";
 import { purgeChallenges } from "#db/challenges.ts";
@@ -15,12 +14,14 @@ import { purgeEndedSessions, purgeExpiredSessions } from "#db/sessions.ts";
 import { purgeSignUps } from "#db/sign-ups.ts";
 import { purgeSigningKeys } from "#db/signing-keys.ts";
 import { purgeTrusted } from "#db/trusted-browsers.ts";
+import { purgeDeliveries } from "#db/webhook-deliveries.ts";
 import { BROWSER_LIFE } from "#lib/auth/sessions/known-browsers.ts";
 import { KNOWN_FOR } from "#lib/auth/sessions/known-callers.ts";
 import { env } from "#lib/env.ts";
 import { isStopping } from "#lib/lifecycle.ts";
 import { EVENTS_KEPT } from "./activity.ts";
 import { finishDeletions } from "./finish-deletions.ts";
+import { removeUnverified } from "./remove-unverified.ts";
 
 const day = 24 * 60 * 60_000;
 /** Rows in one go: a few milliseconds in which nobody else is served. */
@@ -32,7 +33,7 @@ const PAUSE_MS = 10;
 /**
  * Deletes rows that can no longer matter. Ended sessions and old challenges are kept for a week, so that a late link or
  * token is still told from one that never was; invitations and what happened to an account for ninety days, for the lists of
- * them; mail given up and changed addresses for thirty, for whoever asks where it went. An address that was never proved is free again after
+ * them; mail given up, changed addresses and what webhooks were told for thirty, for whoever asks where it went. An address that was never proved is free again after
  * UNVERIFIED_TTL, and an account whose person wants it gone goes with all that is its.
  */
 export async function tidyUp(now: number): Promise<void> {
@@ -52,9 +53,10 @@ export async function tidyUp(now: number): Promise<void> {
   await inBatches((most) => purgeCeremonies(now, most));
   await inBatches((most) => purgeAddressChanges(now - 30 * day, most));
   await inBatches((most) => purgeReservations(now, most));
+  await inBatches((most) => purgeDeliveries(now - 30 * day, most));
   await purgeBrowsers(now - BROWSER_LIFE);
   await purgeSigningKeys(now);
-  await inBatches((most) => purgeUnverifiedAccounts(now - env().UNVERIFIED_TTL, most), BATCH_OF_ACCOUNTS);
+  await inBatches((most) => removeUnverified(now - env().UNVERIFIED_TTL, most, now), BATCH_OF_ACCOUNTS);
   await finishDeletions(now, inBatches);
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { changeEmail, deleteUnverifiedAccountOf, findAccount, holdAccount } from "#db/accounts.ts";
+import { changeEmail, findAccount, holdAccount } from "#db/accounts.ts";
 import { findAddressRequest, insertAddressChange } from "#db/address-changes.ts";
 import { consumeChallenge, supersedeChallenges } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
@@ -7,6 +7,7 @@ import { endCodeTokens } from "#db/code-tokens.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type Challenge } from "#db/schema.ts";
 import { type Caller, findLiveSession, holdUnusedSession } from "#db/sessions.ts";
+import { removingUnverified } from "#lib/auth/accounts/remove-unverified.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
 import type { Client } from "#lib/client.ts";
@@ -75,7 +76,7 @@ async function apply(account: Account, challenge: Challenge, by: "link" | "code"
     must(holdUnusedSession(request.sessionId, now)),
     must(consumeChallenge(challenge.id, by, now)),
     // A sign-up that nobody proved would else keep its owner from an address that they have just proved.
-    deleteUnverifiedAccountOf(request.email),
+    ...removingUnverified(request.email, now),
     must(changeEmail(account.id, request.email, now)),
     // What was mailed to the old address must not open the account any more: its mailbox may be why the address is changed.
     supersedeChallenges(account.id, "all", now),

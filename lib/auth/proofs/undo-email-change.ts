@@ -1,9 +1,10 @@
-import { changeEmail, clearPassword, deleteUnverifiedAccountOf, findAccount, holdAccount } from "#db/accounts.ts";
+import { changeEmail, clearPassword, findAccount, holdAccount } from "#db/accounts.ts";
 import * as store from "#db/address-changes.ts";
 import { insertChallenge } from "#db/challenges.ts";
 import { atomically, must } from "#db/client.ts";
 import { queueMail } from "#db/outbox.ts";
 import { type Account, AccountStatus, type AddressChange, type Challenge } from "#db/schema.ts";
+import { removingUnverified } from "#lib/auth/accounts/remove-unverified.ts";
 import { AuthError } from "#lib/auth/errors.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
 import { clock } from "#lib/clock.ts";
@@ -71,7 +72,7 @@ async function tryToUndo(token: string): Promise<{ stamped: Challenge; email: st
     must(holdAccount(account.id, { email: account.email })),
     must(store.undoAddressChange(change.id, now)),
     store.supersedeLaterChanges(change, now),
-    ...(isOther ? [deleteUnverifiedAccountOf(change.oldEmail)] : []),
+    ...(isOther ? removingUnverified(change.oldEmail, now) : []),
     must(changeEmail(account.id, change.oldEmail, now)),
     // At once, and not with the new one: whoever knows it must not be back before its owner has thought of another.
     clearPassword(account.id, now),

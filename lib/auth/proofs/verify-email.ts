@@ -29,6 +29,7 @@ import { withPlace } from "#lib/auth/factors/password/hash-places.ts";
 import { hashPassword, passwordMatches, refuseCommonPassword } from "#lib/auth/factors/password/hashing.ts";
 import { type Counter, giveBack, networkOf, siteOf, take } from "#lib/auth/limits.ts";
 import { recordEvent } from "#lib/auth/record-event.ts";
+import { tellOthers } from "#lib/auth/tell-others.ts";
 import type { Client } from "#lib/client.ts";
 import { clock } from "#lib/clock.ts";
 import { checkCode, checkCodeOfNobody, countCode, readLink } from "./challenges.ts";
@@ -190,6 +191,7 @@ export async function disownAccount({ token }: { token: string }): Promise<"acco
     must(holdAccount(account.id, { status: AccountStatus.unverified })),
     must(consumeChallenge(challenge.id, "link", now)),
     must(deleteUnverifiedAccount(account.id, otherSignUps(challenge, now))),
+    ...tellOthers("account_deleted", account, {}, now),
   ]);
   if (deleted) return "account";
   const ended = await atomically(() => [
