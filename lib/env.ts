@@ -42,6 +42,14 @@ const list = z
 export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 
+/** Host names as a URL has them: lower case, IPv6 in brackets, no port. */
+const hosts = list
+  .refine(
+    (names) => names.every((name) => URL.parse(`https://${name}`)?.host === name.toLowerCase()),
+    "must be host names like billing.internal or [::1], comma-separated, without a port",
+  )
+  .transform((names) => names.map((name) => name.toLowerCase()));
+
 const origin = z.string().refine((text) => {
   const url = URL.parse(text);
   return url !== null && url.origin === text.replace(/\/$/, "") && isHttpsOrLoopback(url);
@@ -116,6 +124,7 @@ const settings = z
       (origins) => origins.every((one) => origin.safeParse(one).success),
       "must be origins like https://app.example.com, comma-separated",
     ),
+    WEBHOOK_PRIVATE_HOSTS: hosts,
     HIDE_ACCOUNTS: flag,
     SKIP_WARM_UP: flag,
     CONTRACTS_THROUGH_NEXT: flag,

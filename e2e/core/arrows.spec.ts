@@ -13,13 +13,14 @@ const ROOMS: Record<string, readonly string[]> = {
   "lib/auth": ["db", "lib/*"],
   "lib/aws": ["lib/auth", "lib/*"],
   "lib/mail": ["lib/auth", "db", "lib/*"],
+  "lib/webhooks": ["lib/auth", "db", "lib/*"],
   "lib/contracts": ["lib/mail", "lib/auth", "lib/*"],
-  "lib/pages": ["lib/mail", "lib/auth", "lib/*"],
-  components: ["lib/pages", "lib/mail", "lib/auth", "lib/*"],
-  app: ["components", "lib/pages", "lib/contracts", "lib/mail", "lib/aws", "lib/auth", "lib/*"],
+  "lib/pages": ["lib/mail", "lib/webhooks", "lib/auth", "lib/*"],
+  components: ["lib/pages", "lib/mail", "lib/webhooks", "lib/auth", "lib/*"],
+  app: ["components", "lib/pages", "lib/contracts", "lib/mail", "lib/webhooks", "lib/aws", "lib/auth", "lib/*"],
   // The health of the process is asked of the process.
   "app/health": ["lib/server", "lib/*"],
-  "lib/server": ["lib/contracts", "lib/pages", "lib/mail", "lib/auth", "db", "lib/*"],
+  "lib/server": ["lib/contracts", "lib/pages", "lib/mail", "lib/webhooks", "lib/auth", "db", "lib/*"],
 };
 
 /** Where each file of the product and what it imports, of this tree, as paths from its root. */
@@ -45,7 +46,7 @@ test("every arrow points down", () => {
 test("the core and the store know nothing of the framework round them", () => {
   const framed = imports.filter(
     ({ file, name }) =>
-      /^(db|lib\/(auth|aws|mail|contracts|[^/]+\.ts))/.test(file) && /^(next|react-dom)(\/|$)/.test(name),
+      /^(db|lib\/(auth|aws|mail|webhooks|contracts|[^/]+\.ts))/.test(file) && /^(next|react-dom)(\/|$)/.test(name),
   );
   expect(framed.map(({ file, name }) => `${file} -> ${name}`)).toEqual([]);
 });

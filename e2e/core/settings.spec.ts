@@ -11,6 +11,7 @@ const BAD = {
   SMTP_URL: `http://${CANARY}`,
   REDIRECT_URLS: `http://${CANARY}.example.com/`,
   CORS_ORIGINS: `https://${CANARY}.example.com/path`,
+  WEBHOOK_PRIVATE_HOSTS: `${CANARY}.example.com:443`,
   HIDE_ACCOUNTS: CANARY,
   INVITES_NEED_LOGIN: CANARY,
   SKIP_WARM_UP: CANARY,

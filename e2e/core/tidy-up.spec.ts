@@ -4,7 +4,7 @@ import { eq, inArray } from "drizzle-orm";
 import { findAccount } from "#db/accounts.ts";
 import { listUndoable, newestAddressRequest } from "#db/address-changes.ts";
 import { newestChallenge } from "#db/challenges.ts";
-import { db } from "#db/client.ts";
+import { atomically, db } from "#db/client.ts";
 import { findEvent, listEvents } from "#db/events.ts";
 import { listInvitations, supersedeOlderInvitations, withdrawOthers } from "#db/invitations.ts";
 import { isKnownNetwork } from "#db/known-networks.ts";
@@ -12,14 +12,16 @@ import { clearCountersUnder } from "#db/limits.ts";
 import { nextMailDueAt } from "#db/outbox.ts";
 import { PARTS, rowsOf } from "#db/personal-data.ts";
 import { findReservation, listReservations } from "#db/reserved-usernames.ts";
-import { accounts, challenges, events, outbox } from "#db/schema.ts";
+import { accounts, challenges, events, outbox, webhookDeliveries } from "#db/schema.ts";
 import { findCaller, findLiveSession, listLiveSessions } from "#db/sessions.ts";
+import { claimDelivery, insertDeliveries, listDeliveries, listDueWebhooks } from "#db/webhook-deliveries.ts";
 import { queue, rowOf } from "#e2e/fixtures/outbox.ts";
 import { expect, person, test } from "#e2e/fixtures/test.ts";
 import { tidyUp } from "#lib/auth/accounts/housekeeping.ts";
 import type { AuthError } from "#lib/auth/errors.ts";
 import { take } from "#lib/auth/limits.ts";
 import { sendNextMail } from "#lib/mail/outbox.ts";
+import { addWebhook } from "#lib/webhooks/manage.ts";
 
 /** What runs beside the requests, in this process and with a store of its own; the clock is the test's. */
 
@@ -76,6 +78,15 @@ test("what happened to an account goes after ninety days, in small batches", asy
   expect(await db().select({ at: events.at }).from(events)).toEqual([{ at: noon - 90 * day + 1 }]);
 });
 
+test("what webhooks were told goes after thirty days, and no sooner, whatever became of the account", async () => {
+  await addWebhook({ url: "https://example.com/hooks", types: null });
+  const told = (at: number) =>
+    insertDeliveries({ id: `msg_${at}`, type: "account.deleted", subject: "gone", payload: "{}", at });
+  await atomically(() => [told(noon - 30 * day - 1), told(noon - 30 * day)]);
+  await tidyUp(noon);
+  expect(await db().select({ at: webhookDeliveries.at }).from(webhookDeliveries)).toEqual([{ at: noon - 30 * day }]);
+});
+
 test("no query that is asked often, and none of the tidy-up, reads a table from end to end", async () => {
   const asked = recordQueries();
   const due = {
@@ -86,8 +97,11 @@ test("no query that is asked often, and none of the tidy-up, reads a table from 
     createdAt: 1,
     updatedAt: 1,
   } as const;
+  const unproved = { ...due, sub: randomUUID(), email: person().email, status: 0, deletesAt: null } as const;
   await db().insert(accounts).values(due);
+  await db().insert(accounts).values(unproved);
   await tidyUp(noon);
+  expect(await findAccount({ sub: unproved.sub })).toBeUndefined();
   expect(await findAccount({ sub: due.sub })).toBeUndefined();
   await listEvents(1, { since: noon, before: { at: noon, id: 7 }, limit: 31 });
   await findEvent(1, 1);
@@ -110,6 +124,9 @@ test("no query that is asked often, and none of the tidy-up, reads a table from 
   await withdrawOthers(invitation, noon);
   await nextMailDueAt();
   await sendNextMail({ transport: async () => {}, clock: () => noon });
+  await listDueWebhooks(noon);
+  await claimDelivery("none", { now: noon, until: noon + minute });
+  await listDeliveries("none", { before: { at: noon, id: "none" }, limit: 51 });
   await take([["password", "nobody"]], noon);
   await clearCountersUnder("password:1");
   const { queries, raw } = asked.stop();
@@ -123,8 +140,9 @@ test("no query that is asked often, and none of the tidy-up, reads a table from 
 function scansOf(query: string, raw: Database.Database): string[] {
   const values = Array.from(query.matchAll(/\?/g), () => noon);
   const plan = raw.prepare(`explain query plan ${query}`).all(...values) as { detail: string }[];
-  // The mail that waits is an index of its own, and short, as that of accounts not yet proved; of signing keys there is a handful.
-  const isShort = /USING (COVERING )?INDEX (outbox_due|accounts_unverified)|^SCAN signing_keys$/;
+  // The mail that waits is an index of its own, and short, as that of accounts not yet proved; of signing keys there is a handful, of
+  // webhooks 32 at most.
+  const isShort = /USING (COVERING )?INDEX (outbox_due|accounts_unverified)|^SCAN (signing_keys|webhooks)$/;
   return plan.map(({ detail }) => detail).filter((step) => /^SCAN (?!CONSTANT)/.test(step) && !isShort.test(step));
 }
 

@@ -4,6 +4,7 @@ import { clock } from "#lib/clock.ts";
 import { onListening, onStop } from "#lib/lifecycle.ts";
 import { describeError, log } from "#lib/log.ts";
 import { startOutbox } from "#lib/mail/outbox.ts";
+import { startWebhooks } from "#lib/webhooks/worker.ts";
 
 const hour = 60 * 60_000;
 
@@ -11,8 +12,9 @@ const hour = 60 * 60_000;
 export function startBackgroundWork(): void {
   const tidy = () => tidyInTurn().catch((error) => log.error("tidy_up_failed", describeError(error)));
   onListening(tidy);
-  // Not sooner: what the warm-up writes is taken back, and must not be mailed before.
+  // Not sooner: what the warm-up writes is taken back, and must not be sent before.
   onListening(startOutbox);
+  onListening(startWebhooks);
   const timer = setInterval(tidy, hour);
   onStop(() => clearInterval(timer));
 }
