@@ -246,14 +246,18 @@ export const operators = table("operators", {
 export type OperatorRow = typeof operators.$inferSelect;
 
 /** Links that make whoever opens one first an operator: for the first admin, and for when nobody gets in. */
-export const operatorLinks = table("operator_links", {
-  /** SHA-256 of the token. */
-  tokenHash: text("token_hash").primaryKey(),
-  role: text("role").$type<Role>().notNull(),
-  createdAt: time("created_at").notNull(),
-  expiresAt: time("expires_at").notNull(),
-  usedAt: time("used_at"),
-}, (t) => [index("operator_links_expiry").on(t.expiresAt)]);
+export const operatorLinks = table(
+  "operator_links",
+  {
+    /** SHA-256 of the token. */
+    tokenHash: text("token_hash").primaryKey(),
+    role: text("role").$type<Role>().notNull(),
+    createdAt: time("created_at").notNull(),
+    expiresAt: time("expires_at").notNull(),
+    usedAt: time("used_at"),
+  },
+  (t) => [index("operator_links_expiry").on(t.expiresAt)],
+);
 
 /** Why an account is blocked, by an operator, and until when; null: until one unblocks it. */
 export const blocks = table(

@@ -31,3 +31,5 @@ CREATE TABLE `webhooks` (
 	`disabled_at` integer,
 	`disabled_why` text
 );
+--> statement-breakpoint
+CREATE INDEX `operator_links_expiry` ON `operator_links` (`expires_at`);
