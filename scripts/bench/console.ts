@@ -69,6 +69,7 @@ async function fill({ DATABASE_URL }: GrownStore): Promise<void> {
     server,
     `update accounts set last_name = 'Rareley' || id, first_name = case when id % 50 = 0 then 'Mary' else 'Name' || id % 977 end,
       status = case when id % 5000 = 0 then 2 else 1 end;
+    delete from trail; delete from trail_head; delete from daily_counts;
     insert into trail (at, kind, account_id, sub, seq, hash)
       select ${then} + id * ${Math.floor((30 * DAY) / SIZE)}, case when id % 9 = 0 then 'log_in_refused' else 'log_in' end, 1 + (id * 7919) % ${SIZE}, sub, id, 'x'
       from accounts;
