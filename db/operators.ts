@@ -45,8 +45,9 @@ const listThose = (which?: ReturnType<typeof eq>): PromiseLike<OperatorOf[]> =>
       status: accounts.status,
     })
     .from(operators)
-    .innerJoin(accounts, eq(accounts.id, operators.accountId))
-    .where(which)
+    // Not an inner join: SQLite then begins with the few. By its statistics, which know many accounts and nothing of them, it would read all accounts.
+    .crossJoin(accounts)
+    .where(and(eq(accounts.id, operators.accountId), which))
     .orderBy(operators.role, accounts.email);
 
 /** For the beginning of an `atomically`: returns the row only while the account is as it was read, with this role or none. */

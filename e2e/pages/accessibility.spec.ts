@@ -1,4 +1,5 @@
 import { expectForEveryone } from "#e2e/fixtures/for-everyone.ts";
+import { operatorAt } from "#e2e/fixtures/operator.ts";
 import {
   confirmOn,
   expect,
@@ -12,6 +13,7 @@ import {
   summary,
   test,
 } from "#e2e/fixtures/pages.ts";
+import { accountOf, change } from "#e2e/fixtures/store.ts";
 
 test.use({ viewport: { width: 320, height: 640 } });
 // Axe looks at every page several times, which takes long where the machine is busy.
@@ -152,5 +154,52 @@ test("the account is for everyone, and so is changing its password", async ({ pa
   await expect(summary(page)).toBeFocused();
   await expectForEveryone(page);
   await page.goto("/account?notice=password-changed");
+  await expectForEveryone(page);
+});
+
+test("the console is for everyone, with and without errors", async ({ page, server, newMember }) => {
+  const { visitor, id } = await operatorAt(server, "admin");
+  const { id: other } = await accountOf(server, (await newMember()).email);
+  await change(
+    server,
+    "insert into outbox (id, template, to_email, account_id, created_at, next_try_at, failed_at, last_error) values ('axe', 'invite', ?, ?, 1, 1, ?, '550 no')",
+    `${"w".repeat(200)}@example.com`,
+    other,
+    Date.now(),
+  );
+  await change(server, "update accounts set first_name = ?, last_name = 'x' where id = ?", "W".repeat(300), other);
+  await page
+    .context()
+    .addCookies([...visitor.cookies].map(([name, value]) => ({ name, value, url: server.url, httpOnly: true })));
+  for (const [path, name] of [
+    ["/admin", "Overview"],
+    ["/admin/people", "People"],
+    ["/admin/people?status=active&q=someone", "People"],
+    [`/admin/people/${other}`, /someone/],
+    [`/admin/people/${id}/role`, "Change the role?"],
+    [`/admin/people/${other}/block`, "Block this account?"],
+    [`/admin/people/${other}/unblock`, "Unblock this account?"],
+    ["/admin/mail", "Mail"],
+    ["/admin/mail?which=failed", "Mail"],
+    ["/admin/mail/axe/send-again", "Send this mail again?"],
+    ["/admin/invitations", "Invitations"],
+    ["/admin/trail", "Audit trail"],
+    ["/admin/operators", "Operators"],
+    ["/admin/claim", "This link does not work"],
+    ["/admin/nothing", "Page not found"],
+  ] as const) {
+    await page.goto(path);
+    await expect(heading(page, name)).toBeVisible();
+    await expectForEveryone(page);
+  }
+  await page.goto(`/admin/people/${other}/block`);
+  await page.waitForLoadState("networkidle");
+  await press(page, "Block the account");
+  await expect(summary(page)).toBeFocused();
+  await expectForEveryone(page);
+  await fill(page, { "Why?": "They send spam" });
+  await page.getByLabel("For 7 days").check();
+  await press(page, "Block the account");
+  await expect(page.getByRole("status")).toHaveText("The account is blocked, and everyone is logged out.");
   await expectForEveryone(page);
 });

@@ -33,7 +33,7 @@ export default async function MailPage({ searchParams }: { searchParams: SearchP
           </>
         )}
       </p>
-      <nav className="ways" aria-label="Which mail">
+      <nav className="parts inner" aria-label="Which mail">
         <a href={HERE} aria-current={which === "waiting" ? "page" : undefined}>
           Waiting
         </a>

@@ -155,14 +155,7 @@ function People({ people }: { people: FoundPerson[] }) {
                 <Written>{one.email}</Written>
               </a>
             </th>
-            <td data-label="Name">
-              {(one.firstName || one.lastName) && <Written>{`${one.firstName} ${one.lastName}`.trim()}</Written>}{" "}
-              {one.username && (
-                <span className="hint">
-                  <Written>{one.username}</Written>
-                </span>
-              )}
-            </td>
+            <td data-label="Name">{hasNames(one) && <Names of={one} />}</td>
             <td data-label="Status">
               <Standing of={one} />
             </td>
@@ -174,5 +167,23 @@ function People({ people }: { people: FoundPerson[] }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+const hasNames = ({ firstName, lastName, username }: FoundPerson): boolean =>
+  Boolean(firstName || lastName || username);
+
+function Names({ of: { firstName, lastName, username } }: { of: FoundPerson }) {
+  const name = `${firstName} ${lastName}`.trim();
+  return (
+    <>
+      {name && <Written>{name}</Written>}
+      {username && (
+        <span className="hint">
+          {" "}
+          <Written>{username}</Written>
+        </span>
+      )}
+    </>
   );
 }

@@ -14,7 +14,7 @@ export function EntrySheet({ entries, names }: { entries: SeenEntry[]; names: Re
           <th scope="col">What</th>
           <th scope="col">When</th>
           <th scope="col">Whose account</th>
-          <th scope="col">By</th>
+          <th scope="col">Done by</th>
           <th scope="col">More</th>
         </tr>
       </thead>
@@ -28,9 +28,7 @@ export function EntrySheet({ entries, names }: { entries: SeenEntry[]; names: Re
             <td data-label="Whose account">
               <Whose entry={entry} />
             </td>
-            <td data-label="By">
-              <By entry={entry} names={names} />
-            </td>
+            <td data-label="Done by">{entry.actor !== null && <By actor={entry.actor} names={names} />}</td>
             <td data-label="More">
               <More entry={entry} />
             </td>
@@ -46,8 +44,8 @@ function Whose({ entry: { accountId, address } }: { entry: SeenEntry }) {
   return <a href={`/admin/people/${accountId}`}>{address === null ? `#${accountId}` : <Written>{address}</Written>}</a>;
 }
 
-function By({ entry: { actor }, names }: { entry: SeenEntry; names: ReadonlyMap<string, string> }) {
-  if (actor === null) return "whoever had it";
+/** Where it was somebody else than whoever has the account. */
+function By({ actor, names }: { actor: string; names: ReadonlyMap<string, string> }) {
   if (actor === "command") return "a command on the server";
   if (actor === "system") return "the server";
   const name = names.get(actor);
@@ -64,11 +62,16 @@ function More({ entry: { details, browser, network } }: { entry: SeenEntry }) {
           <Written>{String(why)}</Written>
         </p>
       )}
-      {Object.entries(others).map(([name, value]) => (
-        <p className="hint" key={name}>
-          {name}: <Written>{typeof value === "string" ? value : JSON.stringify(value)}</Written>
+      {Object.keys(others).length > 0 && (
+        <p className="hint">
+          {Object.entries(others).map(([name, value], n) => (
+            <span key={name}>
+              {n > 0 && ", "}
+              {name}: <Written>{typeof value === "string" ? value : JSON.stringify(value)}</Written>
+            </span>
+          ))}
         </p>
-      ))}
+      )}
       {(browser !== null || network !== null) && (
         <p className="hint">
           {browser !== null && <Written>{browser}</Written>}
