@@ -16,32 +16,17 @@ import {
   summary,
   test,
 } from "#e2e/fixtures/pages.ts";
+import { addPasskey, pressUnlessIn } from "#e2e/fixtures/passkeys.ts";
 import { accountOf, change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
 
 /** Passkeys, with Chromium's own authenticator; and with what no honest browser would send. */
 
 test.slow();
 
-const ADDED = "The passkey is added. You can log in with it from now on.";
-
-/** Logs in on the page, and adds a passkey. */
-async function addPasskey(page: Page, who: Pick<Member, "email" | "password">): Promise<void> {
-  await page.goto("/account/security/passkeys/add");
-  await logInOn(page, who);
-  await press(page, "Create a passkey");
-  await expect(page.getByRole("status")).toHaveText(ADDED);
-}
-
 async function logOut(page: Page): Promise<void> {
   await page.goto("/account");
   await press(page, "Log out");
   await page.waitForURL(/\/login/);
-}
-
-/** Presses the button, unless the offer beside it, which waits for the same device, is faster. */
-async function pressUnlessIn(page: Page): Promise<void> {
-  const button = page.getByRole("button", { name: "Log in with a passkey" });
-  await button.click({ timeout: 3_000 }).catch(() => {});
 }
 
 /** As if the person had logged in longer ago than a confirmation holds. */
