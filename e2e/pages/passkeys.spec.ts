@@ -292,6 +292,28 @@ test("a change of password keeps the passkeys that are ticked, and shuts the oth
   }
 });
 
+test("one that was added in the last seven days is not ticked to stay: it may be why the password is changed", async ({
+  page,
+  server,
+  newMember,
+}) => {
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await page.goto("/account/password");
+  const passkey = page.getByRole("checkbox", { name: "Passkey" });
+  await expect(passkey).not.toBeChecked();
+  await expect(page.getByText("Those added in the last seven days are not ticked.")).toBeVisible();
+  const { id } = await accountOf(server, who.email);
+  const day = 24 * 60 * 60_000;
+  await change(server, "update passkeys set created_at = ? where account_id = ?", Date.now() - 6 * day, id);
+  await page.reload();
+  await expect(passkey).not.toBeChecked();
+  await change(server, "update passkeys set created_at = ? where account_id = ?", Date.now() - 8 * day, id);
+  await page.reload();
+  await expect(passkey).toBeChecked();
+});
+
 for (const [javaScriptEnabled, host, says] of [
   [false, "localhost", "Passkeys need JavaScript, which is switched off here."],
   [true, "127.0.0.1", "Passkeys of this site work only at http://localhost"],
