@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Attesting, attestation } from "#e2e/fixtures/attestation.ts";
+import { type Attested, attestation } from "#e2e/fixtures/attestation.ts";
 import { expect, test } from "#e2e/fixtures/test.ts";
 import { readAttestation } from "#lib/auth/factors/passkey/responses.ts";
 import { verifyAttestation } from "#lib/auth/factors/passkey/verify.ts";
@@ -10,7 +10,7 @@ import { env } from "#lib/env.ts";
 const challenge = randomBytes(32).toString("base64url");
 const userHandle = "someone";
 
-const verified = (sent: Partial<Attesting>) => {
+const verified = (sent: Partial<Attested>) => {
   const { origin } = new URL(env().APP_URL);
   const response = readAttestation(attestation({ challenge, origin, ...sent }));
   return verifyAttestation({ response, challenge, userHandle });

@@ -19,8 +19,8 @@ import {
   summary,
   test,
 } from "#e2e/fixtures/pages.ts";
-import { ADDED, addPasskey } from "#e2e/fixtures/passkeys.ts";
-import { accountOf, passCooldowns, rows } from "#e2e/fixtures/store.ts";
+import { ADDED, addPasskey, pressUnlessIn } from "#e2e/fixtures/passkeys.ts";
+import { accountOf, change, passCooldowns, rows } from "#e2e/fixtures/store.ts";
 import { formsWith } from "#e2e/fixtures/visitor.ts";
 
 /** Passkeys, with Chromium's own authenticator; and with what no honest browser would send. */
@@ -33,12 +33,6 @@ async function logOut(page: Page): Promise<void> {
   await page.goto("/account");
   await press(page, "Log out");
   await page.waitForURL(/\/login/);
-}
-
-/** Presses the button, unless the offer beside it, which waits for the same device, is faster. */
-async function pressUnlessIn(page: Page): Promise<void> {
-  const button = page.getByRole("button", { name: "Log in with a passkey" });
-  await button.click({ timeout: 3_000 }).catch(() => {});
 }
 
 async function passkeysOf(server: RunningServer, { email }: Pick<Member, "email">) {
@@ -325,6 +319,28 @@ test("a change of password keeps the passkeys that are ticked, and shuts the oth
     const [passkey] = await passkeysOf(server, who);
     expect(passkey?.ended_at === null).toBe(isKept);
   }
+});
+
+test("one that was added in the last seven days is not ticked to stay: it may be why the password is changed", async ({
+  page,
+  server,
+  newMember,
+}) => {
+  await plugIn(page);
+  const who = await newMember();
+  await addPasskey(page, who);
+  await page.goto("/account/password");
+  const passkey = page.getByRole("checkbox", { name: "Passkey" });
+  await expect(passkey).not.toBeChecked();
+  await expect(page.getByText("Those added in the last seven days are not ticked.")).toBeVisible();
+  const { id } = await accountOf(server, who.email);
+  const day = 24 * 60 * 60_000;
+  await change(server, "update passkeys set created_at = ? where account_id = ?", Date.now() - 6 * day, id);
+  await page.reload();
+  await expect(passkey).not.toBeChecked();
+  await change(server, "update passkeys set created_at = ? where account_id = ?", Date.now() - 8 * day, id);
+  await page.reload();
+  await expect(passkey).toBeChecked();
 });
 
 for (const [javaScriptEnabled, host, says] of [
