@@ -238,7 +238,8 @@ test("only who has proved an address can have a role, and who is blocked has non
 test("a link for an operator is printed, or written where only its owner reads it, and never over what is there", async ({
   server,
 }) => {
-  const { link } = await dataOf(server, "link", "--role", "admin");
+  const { link, role } = await dataOf(server, "link");
+  expect(role).toBe("admin");
   expect(link).toMatch(new RegExp(`^${server.url}/admin/claim\\?authToken=[\\w-]{43}$`));
   const file = join(mkdtempSync(join(tmpdir(), "latchkey-link-")), "link");
   expect((await admin(server, "link", "--role", "support", "--to", file)).code).toBe(0);

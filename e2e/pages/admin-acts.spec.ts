@@ -198,6 +198,25 @@ test("why must be said, and what was chosen and typed stays where it is not take
 const accountOfId = (server: RunningServer, id: number) =>
   row<{ email: string; status: number }>(server, "select email, status from accounts where id = ?", id);
 
+test("a form from before an update shows what was typed, by the name of its field", async ({
+  server,
+  newOperator,
+  newMember,
+}) => {
+  const { visitor } = await newOperator("support");
+  const { id } = await accountOf(server, (await newMember()).email);
+  const path = `/admin/people/${id}/block`;
+  const form = Object.entries(await visitor.form(path, "Block the account")).map(([name, value]) => [
+    name,
+    // Another action, of the same shape.
+    value.replace(/("id":"[0-9a-f]{2})[0-9a-f]{4}/, "$10000"),
+  ]);
+  const { status, html } = await visitor.post(path, { ...Object.fromEntries(form), until: "1", why: WHY });
+  expect(status).toBe(409);
+  expect(html).toContain(`<dt>Why?</dt><dd class="address">${WHY}</dd>`);
+  expect(html).not.toContain("undefined");
+});
+
 test("an operator whose confirmation is old shows first that it is them, and what was typed waits for them", async ({
   server,
   newOperator,

@@ -36,9 +36,9 @@ function answer(request: IncomingMessage, response: ServerResponse, values: Reco
 }
 
 function oldFormPage(values: Record<string, string>): string {
-  const typed = Object.entries(values).filter(([, value]) => value !== "");
+  const typed = Object.entries(values).filter(([name, value]) => value !== "" && LABELS.has(name));
   const list = typed
-    .map(([name, value]) => `<div><dt>${LABELS[name]}</dt><dd class="address">${escaped(value)}</dd></div>`)
+    .map(([name, value]) => `<div><dt>${LABELS.get(name)}</dt><dd class="address">${escaped(value)}</dd></div>`)
     .join("");
   return barePage({
     title: "This site was updated",
@@ -51,5 +51,8 @@ ${list && `<dl class="facts">${list}</dl>`}
   });
 }
 
-/** Of the fields that may be shown again. */
-const LABELS: Record<string, string> = { email: FIELDS.address.email.label, code: FIELDS.verifyCode.code.label };
+/** What each field is called; an address by its plainest name. What was chosen, not typed, has none. */
+const LABELS = new Map<string, string>([
+  ...Object.values(FIELDS).flatMap((fields) => Object.values(fields).map(({ name, label }) => [name, label] as const)),
+  [FIELDS.address.email.name, FIELDS.address.email.label],
+]);

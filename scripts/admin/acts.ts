@@ -48,7 +48,8 @@ export const ACTS = {
     return done(input, `${nameOf(input)} has no role any more.`);
   },
   async link(input) {
-    const role = roleIn(input);
+    // Made as a rule for the first admin.
+    const role = roleIn({ role: "admin", ...input });
     const link = withToken(`${env().APP_URL}/admin/claim`, await makeOperatorLink(role));
     const said = `It makes whoever opens it first, logged in, ${role === "admin" ? "an admin" : "support"}, and works for ${OPERATOR_LINK_LIFE / 60_000} minutes.`;
     if (input.to === undefined) return { said: `  ${link}\n\n  ${said}`, data: { link, role } };

@@ -21,7 +21,7 @@ const USAGE = `Usage: npm run admin -- <what> [who] [options]
   operators
 
   grant <who> --role admin|support     revoke <who>
-  link --role admin|support [--to <file>]
+  link [--role admin|support] [--to <file>]
   block <who> [--days 7]               unblock <who>
   end-sessions <who>                   reset <who>
   remove-app <who>                     delete <who> --yes

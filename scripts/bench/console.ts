@@ -23,11 +23,14 @@ const TIMES = 30;
 const MOST_MS = 200;
 const DAY = 24 * 60 * 60_000;
 
+/** When the first of them signed up; each after that a millisecond later. */
+const FIRST = Math.floor(Date.now() / DAY) * DAY - DAY;
+
 /** What is asked, from the cheapest to what finds nobody among all. */
 const PAGES: Record<string, string> = {
   overview: "/admin",
   "people, the newest": "/admin/people",
-  "people, page 400": `/admin/people?before=${Date.now() - DAY}-${SIZE - 20_000}`,
+  "people, page 400": `/admin/people?before=${FIRST + SIZE - 20_000}-${SIZE - 20_000}`,
   "an address": "/admin/people?q=grown-77777%40",
   "the beginning of all addresses": "/admin/people?q=grown-",
   "a rare last name": "/admin/people?q=rareley4711",
@@ -64,17 +67,17 @@ process.exit(isMissed ? 1 : 0);
 async function fill({ DATABASE_URL }: GrownStore): Promise<void> {
   const server = { env: { DATABASE_URL } };
   const then = Date.now() - 30 * DAY;
-  const day = `${Math.floor(then / DAY)} * ${DAY}`;
+  const day = Math.floor(then / DAY) * DAY;
   await runScript(
     server,
-    `update accounts set last_name = 'Rareley' || id, first_name = case when id % 50 = 0 then 'Mary' else 'Name' || id % 977 end,
+    `update accounts set created_at = ${FIRST} + id, last_name = 'Rareley' || id, first_name = case when id % 50 = 0 then 'Mary' else 'Name' || id % 977 end,
       status = case when id % 5000 = 0 then 2 else 1 end;
     delete from trail; delete from trail_head; delete from daily_counts;
     insert into trail (at, kind, account_id, sub, seq, hash)
       select ${then} + id * ${Math.floor((30 * DAY) / SIZE)}, case when id % 9 = 0 then 'log_in_refused' else 'log_in' end, 1 + (id * 7919) % ${SIZE}, sub, id, 'x'
       from accounts;
     insert into daily_counts (day, kind, count)
-      with recursive n (i) as (select 0 union all select i + 1 from n where i < 30) select ${day} + i * ${DAY}, kind, 1000 + i from n,
+      with recursive n (i) as (select 0 union all select i + 1 from n where i < 30) select ${day} + cast(i as bigint) * ${DAY}, kind, 1000 + i from n,
       (select 'log_in' as kind union all select 'sign_up' union all select 'log_in_refused' union all select 'mail_sent' union all select 'reset_done') as kinds;
     ${isPostgres(server) ? "" : "analyze;"}`,
   );
