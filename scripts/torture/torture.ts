@@ -4,7 +4,7 @@ import { clock } from "./clock.ts";
 import { failover } from "./cluster/failover.ts";
 import { crowd } from "./crowd.ts";
 import { existence } from "./existence.ts";
-import { factors } from "./factors.ts";
+import { factors } from "./factors/factors.ts";
 import { firstRequests } from "./first-requests.ts";
 import { full } from "./full.ts";
 import { killed } from "./killed.ts";
