@@ -171,6 +171,7 @@ for (const javaScriptEnabled of [true, false])
       await mailFor(email, { subject: CONFIRM });
       await passConfirmation(server, who);
       await press(page, "Do not change my address");
+      await expect(page.getByRole("status")).toContainText("stays as it is");
       await page.goto("/account/email");
       await expect(heading(page, "Confirm that it is you"), "before anything is typed").toBeVisible();
     });

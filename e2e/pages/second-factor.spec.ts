@@ -74,6 +74,7 @@ for (const javaScriptEnabled of [true, false])
 
       await page.goto("/account");
       await press(page, "Log out");
+      await expect(page.getByRole("status")).toHaveText("You are logged out.");
       await page.goto("/account/password");
       await logInOn(page, who);
       await expect(heading(page, CODE)).toBeVisible();
