@@ -117,13 +117,14 @@ test("what is older than AUDIT_TTL goes from the old end, a row says so, and the
   await poll(async () => (await all(again)).every(({ seq }) => seq !== null), { what: "the sealer" });
   await tidyUpNow(again);
   const left = await all(again);
-  expect(left.map(({ kind }) => kind)).toEqual(["log_in", "log_in", "trail_trimmed"]);
+  // On a slow machine the start's own tidy-up comes after the sealer, and trims before the log-ins.
+  expect(left.map(({ kind }) => kind).sort()).toEqual(["log_in", "log_in", "trail_trimmed"]);
   expect(left.map(({ seq }) => seq)).toEqual([4, 5, 6]);
   expect(await verdictOf(again)).toMatchObject({ sound: 3, trimmedThrough: 3 });
   await tidyUpNow(again);
   expect(await all(again), "once a day at most").toHaveLength(3);
-  await change(again, "delete from trail where seq = 4");
-  expect(await verdictOf(again)).toMatchObject({ brokenAt: 4 });
+  await change(again, "delete from trail where seq = 5");
+  expect(await verdictOf(again)).toMatchObject({ brokenAt: 5 });
 });
 
 test("a tidy-up that is killed while it trims leaves a trail that is whole", async ({ startServer }) => {
