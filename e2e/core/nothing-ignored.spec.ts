@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { expect, test } from "#e2e/fixtures/test.ts";
 
 /**
@@ -11,6 +11,7 @@ import { expect, test } from "#e2e/fixtures/test.ts";
 const MADE = new Set(["node_modules", "data", "test-results", "playwright-report"]);
 
 test("no file of the source is left out of a clone by the ignore list", () => {
+  test.skip(!existsSync(".git"), "This tree is not a clone: there is no ignore list to ask.");
   const rooms = readdirSync(".", { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !MADE.has(entry.name))
     .map(({ name }) => name);
